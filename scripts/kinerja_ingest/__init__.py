@@ -1,0 +1,1 @@
+"""Ingest: turns a printed evaluation into raw seed rows, or says why it cannot."""

@@ -1,0 +1,342 @@
+"""One run of ingest: read documents, judge each, and store all of them or none."""
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import store, transaction
+from .changes import Change, changes, only_moved
+from .documents import Document, documents_of
+from .errors import BadInput, Stopped
+from .names import Gazetteer, Region
+from .notes import Topic, topics_from
+from .outcome import KINDS, STOPPING
+from .readers import input_files, read_lines
+from .schemas import DOCUMENTS, EXPECTED_ROWS, NOTE_TOPICS, RAW, REGION_NAMES, REGIONS
+
+Event = dict[str, Any]
+"""What is told to the user: plain data, for the screen and for `--json` alike."""
+
+_ID = "abcdefghijklmnopqrstuvwxyz0123456789_"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; `accept` maps printed names to a region code and the reason."""
+
+    paths: list[Path]
+    seeds: Path
+    document: str | None = None
+    accept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    replace: bool = False
+    dry_run: bool = False
+
+
+@dataclass
+class Run:
+    """The state of one run: the references, where stored rows stand, and what is to change."""
+
+    options: Options
+    gazetteer: Gazetteer
+    topics: list[Topic]
+    indices: dict[str, store.SeedIndex]
+    spool: store.Spool
+    documents: dict[str, dict[str, str]]
+    region_names: dict[str, dict[str, str]]
+    expected: dict[tuple[str, str, str], str]
+    digests: dict[str, str] = field(default_factory=dict)
+    unresolved: dict[str, str] = field(default_factory=dict)
+    unclear: int = 0
+    refused: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def run(options: Options, tell: Callable[[Event], None]) -> int:
+    """Ingest the files of `options`; give the exit code (0 done, 1 an analyst must decide).
+
+    Raises BadInput or Stopped; whatever happens, the seeds are as they were or complete.
+    """
+    seeds = options.seeds.resolve()
+    if options.document and set(options.document) - set(_ID):
+        raise BadInput(
+            f"{options.document} cannot be a document id; use small letters, digits and _."
+        )
+    with (
+        tempfile.TemporaryFile() as file,
+        nullcontext() if options.dry_run else transaction.locked(seeds),
+    ):
+        if not (seeds / "reference" / "regions.csv").exists():
+            raise BadInput(f"{seeds} is not the folder of the seeds; give it with --seeds.")
+        before = transaction.snapshot(seeds)
+        state = _start(options, seeds, store.Spool(file))
+        files = input_files(options.paths)
+        if options.document and len(files) > 1:
+            raise BadInput("--document names one document; give one file with it.")
+        for number, path in enumerate(files, start=1):
+            tell({"event": "file", "file": str(path), "number": number, "of": len(files)})
+            for event in _read_file(path, state):
+                tell(event)
+        code, changed = _conclude(state, seeds, before)
+        tell(_summary(state, code, changed))
+        return code
+
+
+def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
+    reference = seeds / "reference"
+    regions = store.read_table(reference / "regions.csv", REGIONS)
+    named = store.read_table(reference / "region_names.csv", REGION_NAMES)
+    expected = store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS)
+    gazetteer = Gazetteer(
+        (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
+        {row["printed_name"]: row["region_code"] for row in named},
+    )
+    for printed, (code, _) in options.accept.items():
+        if code not in gazetteer.codes:
+            raise BadInput(f"{code} is not the code of an official region; see regions.csv.")
+        gazetteer.accept(printed, code)
+    return Run(
+        options,
+        gazetteer,
+        topics_from(store.read_table(reference / "note_topics.csv", NOTE_TOPICS)),
+        {name: store.index_seed(seeds / "raw", schema) for name, schema in RAW.items()},
+        spool,
+        {
+            row["document_id"]: row
+            for row in store.read_table(reference / "documents.csv", DOCUMENTS)
+        },
+        {row["printed_name"]: row for row in named},
+        {
+            (row["seed_name"], row["document_id"], row["table_id"]): row["expected_rows"]
+            for row in expected
+        },
+    )
+
+
+def _read_file(path: Path, state: Run) -> Iterator[Event]:
+    """Read a file's documents, spool what is to be stored, and yield an account of each."""
+    lines = read_lines(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    wanted = state.options.document
+    found = list(documents_of(lines, state.gazetteer, state.topics, wanted))
+    if not found:
+        raise BadInput(
+            f"{path} has none of the tables that are known (smart city, public service, agency "
+            "form, accountability); see docs/adding-a-document.md."
+        )
+    ids = [document.document_id for document in found]
+    if wanted and wanted not in ids:
+        raise BadInput(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
+    for document in found:
+        if wanted in (None, document.document_id):
+            yield _judge(document, path, digest, state)
+
+
+def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
+    """Compare a document with what is stored, and spool its rows if they are to be stored."""
+    _require_facts(document, path, state.options.document)
+    document_id = document.document_id
+    new = store.seed_chunks(document_id, document.rows)
+    if document_id in state.digests:
+        if any(state.spool.places[s].get(document_id, (0, 0))[1] != len(d) for s, d in new.items()):
+            raise BadInput(f"{path} is another document {document_id}; ingest it alone.")
+    stored = {seed: index.rows_of(document_id) for seed, index in state.indices.items()}
+    differences = [] if not any(stored.values()) else changes(stored, new)
+    known = document_id in state.documents or any(stored.values())
+    if not known:
+        status = "new"
+    elif not differences and any(stored.values()):
+        status = "unchanged"
+    elif differences and only_moved(differences) and not state.options.replace:
+        status = "same_figures"
+    else:
+        status = "replaced" if state.options.replace else "changed"
+    unresolved = _unresolved(document, state)
+    state.unclear += sum(1 for finding in document.findings if finding.kind in STOPPING)
+    state.refused += status == "changed"
+    state.counts[status] = state.counts.get(status, 0) + 1
+    if status in ("new", "replaced"):
+        state.spool.put(document_id, new)
+        state.digests[document_id] = digest
+        _remember(document, path, digest, state)
+    return _event(document, path, status, unresolved, differences)
+
+
+def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
+    needed = ["edition_year"]
+    if document.kind == "agency_performance":
+        needed += ["subject_name", "fiscal_quarter"]
+    if document.kind == "accountability":
+        needed.append("subject_name")
+    for name in needed:
+        if not document.facts[name]:
+            hint = "" if wanted else ", or give --document with an id that says it"
+            raise BadInput(
+                f"{path} does not print its {name.replace('_', ' ')}; add the line{hint}."
+            )
+
+
+def _unresolved(document: Document, state: Run) -> list[Event]:
+    found = []
+    for printed, source in document.names.items():
+        if state.gazetteer.resolve(printed) is None:
+            state.unresolved.setdefault(printed, document.document_id)
+            suggestions = state.gazetteer.suggest(printed)
+            found.append(
+                {
+                    "printed": printed,
+                    "source": source,
+                    "suggestions": [{"code": r.code, "name": r.name} for r in suggestions],
+                }
+            )
+    return found
+
+
+def _remember(document: Document, path: Path, digest: str, state: Run) -> None:
+    """Bring the reference seeds up to date with a document that is to be stored."""
+    document_id = document.document_id
+    state.documents[document_id] = {
+        "document_id": document_id,
+        **document.facts,
+        "file_name": path.name,
+        "file_sha256": digest,
+        "added_on": _today(),
+    }
+    for key in [key for key in state.expected if key[1] == document_id]:
+        del state.expected[key]
+    for seed, rows in document.rows.items():
+        for row in rows:
+            key = (seed, document_id, row[1])
+            state.expected[key] = str(int(state.expected.get(key, "0")) + 1)
+    for printed in document.names:
+        code = state.gazetteer.resolve(printed)
+        if code is not None and printed not in state.region_names:
+            _, reason = state.options.accept.get(printed, ("", ""))
+            state.region_names[printed] = {
+                "printed_name": printed,
+                "region_code": code,
+                "reason": reason,
+            }
+
+
+def _today() -> str:
+    """Today in UTC, or the day of SOURCE_DATE_EPOCH for a reproducible run."""
+    return time.strftime("%Y-%m-%d", time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
+
+
+def _event(
+    document: Document, path: Path, status: str, unresolved: list[Event], differences: list[Change]
+) -> Event:
+    tables: dict[tuple[str, str], int] = {}
+    for seed, rows in document.rows.items():
+        for row in rows:
+            tables[seed, row[1]] = tables.get((seed, row[1]), 0) + 1
+    return {
+        "event": "document",
+        "file": str(path),
+        "document_id": document.document_id,
+        "instrument": document.kind,
+        "status": status,
+        "facts": document.facts,
+        "tables": [
+            {"seed": seed, "table_id": table, "rows": count, "columns": len(RAW[seed].columns)}
+            for (seed, table), count in tables.items()
+        ],
+        "headings": document.headers,
+        "prose_lines": document.prose_lines,
+        "findings": [
+            {
+                "kind": finding.kind,
+                "table_id": finding.table_id,
+                "source": finding.source,
+                "printed": finding.printed,
+                "meaning": KINDS[finding.kind],
+            }
+            for finding in document.findings
+        ],
+        "unresolved": unresolved,
+        "changes": [
+            {
+                "seed": change.seed,
+                "key": change.key,
+                "column": change.column,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in differences
+        ],
+    }
+
+
+def _conclude(state: Run, seeds: Path, before: transaction.Snapshot) -> tuple[int, list[str]]:
+    """Store everything if nothing stands against it; give the exit code and the changed files."""
+    if state.unresolved or state.unclear or state.refused:
+        return 1, []
+    wanted = _reference_files(state)
+    changed_seeds = [
+        seed
+        for seed, index in state.indices.items()
+        if not index.path.exists()
+        or any(
+            state.spool.get(seed, document_id) != index.rows_of(document_id)
+            for document_id in state.spool.places.get(seed, ())
+        )
+    ]
+    changed_references = [
+        name for name, data in wanted.items() if _bytes_of(seeds / "reference" / name) != data
+    ]
+    changed = [f"raw/{seed}.csv" for seed in changed_seeds]
+    changed += [f"reference/{name}" for name in changed_references]
+    if state.options.dry_run or not changed:
+        return 0, changed
+    copy = transaction.stage(seeds)
+    try:
+        (copy / "raw").mkdir(exist_ok=True)
+        for seed in changed_seeds:
+            store.write_seed(state.indices[seed], state.spool, copy / "raw" / f"{seed}.csv")
+        for name in changed_references:
+            target = copy / "reference" / name
+            target.unlink(missing_ok=True)
+            target.write_bytes(wanted[name])
+        transaction.commit(seeds, copy, before)
+    except Stopped:
+        transaction.discard(copy)
+        raise
+    return 0, changed
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _reference_files(state: Run) -> dict[str, bytes]:
+    """The reference seeds that ingest keeps, as they should be."""
+    documents = sorted(state.documents.values(), key=lambda row: row["document_id"])
+    names = sorted(state.region_names.values(), key=lambda row: row["printed_name"])
+    expected = [
+        dict(zip(EXPECTED_ROWS, (*key, count), strict=True))
+        for key, count in sorted(state.expected.items())
+    ]
+    return {
+        "documents.csv": store.table_bytes(DOCUMENTS, documents),
+        "region_names.csv": store.table_bytes(REGION_NAMES, names),
+        "expected_rows.csv": store.table_bytes(EXPECTED_ROWS, expected),
+    }
+
+
+def _summary(state: Run, code: int, changed: Sequence[str]) -> Event:
+    return {
+        "event": "summary",
+        "documents": state.counts,
+        "unresolved": len(state.unresolved),
+        "unclear": state.unclear,
+        "refused": state.refused,
+        "dry_run": state.options.dry_run,
+        "changed_files": list(changed),
+        "exit_code": code,
+    }

@@ -1,0 +1,78 @@
+"""Region names: from the printed spelling to the official code."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+_PREFIXES = (
+    ("regency", re.compile(r"(?:kabupaten|kab\.?|bupati)\s+", re.IGNORECASE)),
+    ("city", re.compile(r"(?:kota|walikota|wali kota)\s+", re.IGNORECASE)),
+    ("province", re.compile(r"(?:provinsi|prov\.?|gubernur)\s+", re.IGNORECASE)),
+)
+_GOVERNMENT = re.compile(r"pemerintah\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An official region: its code ("15.71"), type and official name."""
+
+    code: str
+    kind: str
+    name: str
+
+
+def normalised(printed: str) -> tuple[str, str]:
+    """The type that a name's prefix says ("" if none) and the rest, without case and blanks."""
+    text = _GOVERNMENT.sub("", printed.strip(), count=1)
+    for kind, prefix in _PREFIXES:
+        match = prefix.match(text)
+        if match:
+            return kind, squashed(text[match.end() :])
+    return "", squashed(text)
+
+
+def squashed(text: str) -> str:
+    """Lower case without blanks."""
+    return "".join(text.lower().split())
+
+
+class Gazetteer:
+    """The official regions and the aliases that analysts confirmed.
+
+    `resolve` gives the code of a printed name, or None; answers are kept, as the same names come
+    again on every page.
+    """
+
+    def __init__(self, regions: Iterable[Region], aliases: Mapping[str, str]) -> None:
+        self._regions = list(regions)
+        self.codes = {region.code: region for region in self._regions}
+        self.aliases = dict(aliases)
+        self._official: dict[tuple[str, str], str] = {}
+        for region in self._regions:
+            kind, bare = normalised(region.name)
+            self._official[kind or region.kind, bare] = region.code
+        self._known: dict[str, str | None] = {}
+
+    def official(self, printed: str) -> str | None:
+        """The code if case, prefix and blanks are all that differs from the official name."""
+        return self._official.get(normalised(printed))
+
+    def resolve(self, printed: str) -> str | None:
+        """The code of a printed name: by a confirmed alias, else by its normalised form."""
+        if printed not in self._known:
+            self._known[printed] = self.aliases.get(printed) or self.official(printed)
+        return self._known[printed]
+
+    def accept(self, printed: str, code: str) -> None:
+        """Take an analyst's decision for the rest of this run."""
+        self.aliases[printed] = code
+        self._known.pop(printed, None)
+
+    def suggest(self, printed: str, count: int = 3) -> list[Region]:
+        """The official regions whose names are nearest, of the printed type where it has one."""
+        kind, bare = normalised(printed)
+        pool = {r.code: normalised(r.name)[1] for r in self._regions if kind in ("", r.kind)}
+        best = process.extract(bare, pool, scorer=fuzz.WRatio, limit=count)
+        return [self.codes[code] for _, _, code in best]
