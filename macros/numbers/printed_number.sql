@@ -1,0 +1,41 @@
+{#-
+    A number as Indonesian documents print it: "3,66", "-0,54", "1.234,5", "25.338.739.129", "17,75%".
+    Dots must group thousands and commas mark decimals, so that "3.66" or "1,234.5" is refused, not misread.
+    Returns the number as decimal(18, decimals), or null when the text is not such a number
+    (more decimals than `decimals` is not such a number either: nothing is rounded here).
+-#}
+{% macro printed_number(text, decimals=4) -%}
+    case
+        when regexp_full_match({{ text }}, '-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,{{ decimals }}})?%?')
+            then cast(replace(replace(replace({{ text }}, '.', ''), ',', '.'), '%', '') as decimal(18, {{ decimals }}))
+    end
+{%- endmacro %}
+
+
+{#-
+    The same for a cell of a raw seed, where anything else stops the build with one message that names
+    file, document, table, row, column and text. Null only when the cell is blank or holds one of `printed_words`.
+-#}
+{% macro number_cell(seed, column, decimals=4) -%}
+    case
+        when {{ printed_number(column, decimals) }} is not null then {{ printed_number(column, decimals) }}
+        when {{ column }} is null or {{ column }} in (select printed_text from {{ ref('printed_words') }}) then null
+        else {{ cell_error(seed, column, 'a number written like 3,66 or 1.234.567, or one of the words in seeds/reference/printed_words.csv') }}
+    end
+{%- endmacro %}
+
+
+{#- Whole rupiah: dots between thousands, nothing else. Blank is null; anything else stops the build. -#}
+{% macro rupiah_cell(seed, column) -%}
+    case
+        when {{ column }} is null then null
+        when regexp_full_match({{ column }}, '-?\d{1,3}(\.\d{3})*') then cast(replace({{ column }}, '.', '') as decimal(18, 0))
+        else {{ cell_error(seed, column, 'whole rupiah written like 1.234.567') }}
+    end
+{%- endmacro %}
+
+
+{#- How many decimals the text prints: the step of the figure is 10 to the minus that. -#}
+{% macro printed_decimals(text) -%}
+    case when {{ text }} like '%,%' then length(regexp_extract({{ text }}, ',(\d*)', 1)) else 0 end
+{%- endmacro %}

@@ -1,0 +1,23 @@
+{#-
+    The verdict on a published figure. `recomputed` is null unless all inputs are printed; `low` and `high` are what
+    the inputs as printed leave possible, `effective_low` and `effective_high` what they leave possible with the
+    precision that they really have (a missing input is its whole scale). No upper bound is a null high.
+-#}
+{% macro verdict(claim, low, high) -%}
+    case
+        when {{ claim }}.low is null then 'not_computable'
+        when {{ round_half_up(claim ~ '.recomputed', claim ~ '.published_step') }} = {{ claim }}.published then 'exact'
+        when {{ claim }}.is_complete and {{ intervals_meet(claim, 'low', 'high') }} then 'within_rounding'
+        when {{ intervals_meet(claim, low, high) }} then 'within_bounds'
+        else 'outside'
+    end
+{%- endmacro %}
+
+
+{% macro intervals_meet(claim, low, high) -%}
+    (
+        {{ claim }}.{{ low }} <= {{ claim }}.published + {{ half(claim ~ '.published_step') }}
+        and coalesce({{ claim }}.{{ high }}, {{ claim }}.published)
+        >= {{ claim }}.published - {{ half(claim ~ '.published_step') }}
+    )
+{%- endmacro %}

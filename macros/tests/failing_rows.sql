@@ -1,0 +1,71 @@
+{#- The logic of the project's generic tests, apart from them so that it can be tested on rows made for it. -#}
+
+
+{#- Where a person finds a relation: the CSV of a seed, the name of a model. -#}
+{% macro place_of(relation) -%}
+    {%- if relation.schema in ['raw', 'reference'] -%}
+        seeds/{{ relation.schema }}/{{ relation.identifier }}.csv
+    {%- else -%}
+        {{ relation.schema }}.{{ relation.identifier }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- One row per key that is blank in part or stands more than once. -#}
+{% macro rows_with_broken_key(relation, columns, place) %}
+    select concat(
+        '{{ place }}: ', count(*), ' row(s) with the key ',
+        {%- for column in columns %}
+        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as varchar), 'blank'){{ ',' if not loop.last }}
+        {%- endfor %},
+        '; a key must be whole and stand once'
+    ) as message
+    from {{ relation }}
+    group by {{ columns | join(', ') }}
+    having count(*) > 1{% for column in columns %} or {{ column }} is null{% endfor %}
+{% endmacro %}
+
+
+{#- One row per row of `relation` for which the condition is not true (unknown is not true). -#}
+{% macro rows_that_break(relation, condition, key, place, expected) %}
+    select concat(
+        '{{ place }}: ',
+        {%- for column in key %}
+        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as varchar), 'blank'){{ ',' if not loop.last }}
+        {%- endfor %},
+        '; expected {{ (expected or condition) | replace("'", "''") }}'
+    ) as message
+    from {{ relation }}
+    where not coalesce({{ condition }}, false)
+{% endmacro %}
+
+
+{#- One row per printed name without an official region. -#}
+{% macro rows_with_unknown_name(relation, column, names, place) %}
+    select concat(
+        '{{ place }}: document ', document_id, ', table ', table_id, ', row ', row_no, ', column {{ column }}: "', {{ column }},
+        '" is no printed name in seeds/reference/region_names.csv'
+    ) as message
+    from {{ relation }}
+    where
+        {{ column }} is not null
+        and {{ column }} not in (select printed_name from {{ names }})
+{% endmacro %}
+
+
+{#- One row per document and table whose number of rows is not the registered one, in either direction. -#}
+{% macro tables_with_wrong_row_count(relation, seed_name, expected) %}
+    select concat(
+        'seeds/raw/{{ seed_name }}.csv: document ', coalesce(printed.document_id, expected.document_id),
+        ', table ', coalesce(printed.table_id, expected.table_id), ' has ', coalesce(printed.rows_printed, 0),
+        ' rows, seeds/reference/expected_rows.csv says ', coalesce(expected.expected_rows, 0)
+    ) as message
+    from (
+        select document_id, table_id, count(*) as rows_printed
+        from {{ relation }}
+        group by document_id, table_id
+    ) as printed
+    full join (select * from {{ expected }} where seed_name = '{{ seed_name }}') as expected
+        on printed.document_id = expected.document_id and printed.table_id = expected.table_id
+    where coalesce(printed.rows_printed, 0) != coalesce(expected.expected_rows, 0)
+{% endmacro %}

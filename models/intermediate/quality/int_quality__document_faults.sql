@@ -1,0 +1,206 @@
+-- Faults of a document that no recomputation shows: names, scales, bands, headings, lists.
+with results as (
+    select
+        results.*,
+        names.region_code
+    from {{ ref('stg_smart_city__results') }} as results
+    inner join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
+),
+
+detail_names as (
+    select
+        details.document_id,
+        details.table_id,
+        details.row_no,
+        min(details.source_line) as source_line,
+        min(details.printed_name) as printed_name,
+        min(names.region_code) as named_region_code,
+        min(results.region_code) as region_code,
+        min(results.printed_name) as result_printed_name
+    from {{ ref('stg_smart_city__details') }} as details
+    inner join results
+        on
+            details.document_id = results.document_id
+            and details.row_no = results.row_no
+    left join {{ ref('region_names') }} as names on details.printed_name = names.printed_name
+    group by details.document_id, details.table_id, details.row_no
+),
+
+wrong_names as (
+    select
+        'smart_city.row_name' as rule_id,
+        document_id,
+        table_id,
+        row_no,
+        'region_name' as column_name,
+        source_line,
+        region_code as subject_code,
+        printed_name as printed,
+        result_printed_name as expected
+    from detail_names
+    where named_region_code != region_code
+),
+
+repeated_names as (
+    select
+        'smart_city.name_printed_twice' as rule_id,
+        document_id,
+        table_id,
+        min(row_no) as row_no,
+        'region_name' as column_name,
+        min(source_line) as source_line,
+        named_region_code as subject_code,
+        concat(min(printed_name), ' (', string_agg(row_no, ', ' order by row_no), ')') as printed,
+        'one row' as expected
+    from detail_names
+    group by document_id, table_id, named_region_code
+    having count(*) > 1
+),
+
+-- Misspelt names that no longer name any region of the list; short forms of a name are not faults.
+misspelt_names as (
+    select
+        'reference.misspelt_name' as rule_id,
+        printed.document_id,
+        printed.table_id,
+        min(printed.row_no) as row_no,
+        'region_name' as column_name,
+        arg_min(printed.source_line, printed.row_no) as source_line,
+        names.region_code as subject_code,
+        printed.printed_name as printed,
+        regions.region_name as expected
+    from (
+        select document_id, table_id, row_no, source_line, printed_name
+        from {{ ref('stg_smart_city__invitations') }}
+        union all
+        select document_id, table_id, row_no, source_line, printed_name
+        from {{ ref('stg_smart_city__details') }}
+        union all
+        select document_id, table_id, row_no, source_line, printed_name
+        from {{ ref('stg_public_service__scores') }}
+    ) as printed
+    inner join {{ ref('region_names') }} as names on printed.printed_name = names.printed_name
+    inner join {{ ref('official_regions') }} as regions on names.region_code = regions.region_code
+    where starts_with(names.reason, 'misprint of ')
+    group by printed.document_id, printed.table_id, names.region_code, printed.printed_name, regions.region_name
+),
+
+out_of_scale as (
+    select
+        'index.scale' as rule_id,
+        scores.document_id,
+        scores.table_id,
+        scores.row_no,
+        scores.column_name,
+        scores.source_line,
+        concat(scores.region_code, '/', scores.component_code) as subject_code,
+        scores.score_printed as printed,
+        concat(
+            replace(cast(cast(components.score_min as decimal(9, 2)) as varchar), '.', ','), '–',
+            replace(cast(cast(components.score_max as decimal(9, 2)) as varchar), '.', ',')
+        ) as expected
+    from {{ ref('int_index__printed_scores') }} as scores
+    inner join {{ ref('int_index__components') }} as components
+        on
+            scores.instrument = components.instrument
+            and scores.edition_year = components.edition_year
+            and scores.component_code = components.component_code
+    where scores.score not between components.score_min and components.score_max
+),
+
+unheaded_columns as (
+    select
+        'smart_city.column_without_heading' as rule_id,
+        document_id,
+        table_id,
+        null as row_no,
+        concat(block_no, ':', column_no) as column_name,
+        source_line,
+        concat('block ', block_no) as subject_code,
+        'values without a heading' as printed,
+        'a heading for each column' as expected
+    from {{ ref('stg_smart_city__detail_columns') }}
+    where heading is null
+),
+
+overlapping_bands as (
+    select
+        'public_service.overlapping_bands' as rule_id,
+        lower_band.document_id,
+        lower_band.table_id,
+        lower_band.row_no,
+        'index_range' as column_name,
+        lower_band.source_line,
+        lower_band.grade as subject_code,
+        concat(lower_band.range_printed, ' (', lower_band.grade, '), ', higher_band.range_printed, ' (', higher_band.grade, ')')
+            as printed,
+        'bands that share no value' as expected
+    from {{ ref('stg_public_service__bands') }} as lower_band
+    inner join {{ ref('stg_public_service__bands') }} as higher_band
+        on
+            lower_band.document_id = higher_band.document_id
+            and lower_band.lower_bound < higher_band.lower_bound
+            and lower_band.upper_bound >= higher_band.lower_bound
+),
+
+missing_regions as (
+    select
+        'reference.missing_region' as rule_id,
+        document_id,
+        'A-D' as table_id,
+        null as row_no,
+        'region_name' as column_name,
+        null as source_line,
+        region_code as subject_code,
+        'not listed' as printed,
+        region_name as expected
+    from {{ ref('missing_regions') }}
+),
+
+blank_invitations as (
+    select
+        'smart_city.blank_entry' as rule_id,
+        document_id,
+        table_id,
+        row_no,
+        'addressee' as column_name,
+        source_line,
+        concat('entry ', row_no) as subject_code,
+        'a number without a name' as printed,
+        'a name' as expected
+    from {{ ref('stg_smart_city__invitations') }}
+    where printed_name is null
+),
+
+objectives as (
+    select
+        documents.edition_year,
+        documents.subject_name,
+        targets.objective,
+        targets.document_id,
+        targets.table_id,
+        targets.row_no,
+        targets.source_line,
+        mode(targets.objective) over (
+            partition by documents.edition_year, documents.subject_name, targets.row_no
+        ) as usual_objective
+    from {{ ref('stg_agency_performance__targets') }} as targets
+    inner join {{ ref('document_register') }} as documents on targets.document_id = documents.document_id
+    where targets.objective is not null
+)
+
+select * from wrong_names
+union all
+select * from repeated_names
+union all
+select * from misspelt_names
+union all
+select * from out_of_scale
+union all
+select * from unheaded_columns
+union all
+select * from overlapping_bands
+union all
+select * from missing_regions
+union all
+select * from blank_invitations

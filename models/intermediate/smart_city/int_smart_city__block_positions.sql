@@ -1,0 +1,87 @@
+-- The wide detail table is cut into page blocks. A block stands where its run of headings fits the known order of
+-- columns. The questions repeat for each smart dimension, so a run can fit in several places: then the printed name
+-- of the smart dimension decides, which stands over the block that holds most of its columns.
+with columns as (
+    select
+        columns.*,
+        documents.edition_year
+    from {{ ref('stg_smart_city__detail_columns') }} as columns
+    inner join {{ ref('document_register') }} as documents on columns.document_id = documents.document_id
+),
+
+headings as (
+    select * from {{ ref('detail_headings') }}
+    where instrument = 'smart_city'
+),
+
+blocks as (
+    select
+        document_id,
+        block_no,
+        edition_year,
+        count(*) as value_columns,
+        count(heading) as headed_columns,
+        lower(string_agg(group_heading, ' ' order by column_no)) as group_headings
+    from columns
+    group by document_id, block_no, edition_year
+),
+
+fits as (
+    select
+        columns.document_id,
+        columns.block_no,
+        headings.position - columns.column_no as columns_before,
+        count(*) as fitting_columns
+    from columns
+    inner join headings
+        on
+            starts_with(lower(columns.heading), lower(headings.heading))
+            and {{ holds_in('headings', 'columns.edition_year') }}
+    group by columns.document_id, columns.block_no, headings.position - columns.column_no
+),
+
+named_columns as (
+    select
+        fits.document_id,
+        fits.block_no,
+        fits.columns_before,
+        blocks.value_columns,
+        blocks.headed_columns,
+        count(*) filter (where contains(blocks.group_headings, lower(headings.group_heading))) as named_columns
+    from fits
+    inner join blocks
+        on
+            fits.document_id = blocks.document_id
+            and fits.block_no = blocks.block_no
+            and fits.fitting_columns = blocks.headed_columns
+    inner join headings
+        on
+            {{ holds_in('headings', 'blocks.edition_year') }}
+            and headings.position between fits.columns_before + 1 and fits.columns_before + blocks.headed_columns
+    group by all
+),
+
+ranked as (
+    select
+        *,
+        rank() over (partition by document_id, block_no order by named_columns desc) as fit_rank,
+        count(*) over (partition by document_id, block_no, named_columns) as fits_as_good
+    from named_columns
+)
+
+select
+    blocks.document_id,
+    blocks.block_no,
+    blocks.edition_year,
+    ranked.columns_before,
+    blocks.value_columns,
+    blocks.headed_columns,
+    -- One value more than headings: which one it is cannot be known, so no value of the block has a known column.
+    ranked.columns_before is not null and blocks.value_columns = blocks.headed_columns as is_placed
+from blocks
+left join ranked
+    on
+        blocks.document_id = ranked.document_id
+        and blocks.block_no = ranked.block_no
+        and ranked.fit_rank = 1
+        and ranked.fits_as_good = 1

@@ -1,0 +1,62 @@
+-- Competition rank on the published score. A region is surely ahead of another only if the intervals that the two
+-- printed figures stand for do not meet: as figures lie on a grid of one step, if it is more than a step ahead.
+with totals as (
+    select
+        scores.document_id,
+        scores.instrument,
+        scores.edition_year,
+        scores.region_code,
+        regions.region_type,
+        scores.score_published as score,
+        components.printed_step
+    from {{ ref('index_scores') }} as scores
+    inner join {{ ref('int_index__components') }} as components
+        on
+            scores.instrument = components.instrument
+            and scores.edition_year = components.edition_year
+            and scores.component_code = components.component_code
+    inner join {{ ref('official_regions') }} as regions on scores.region_code = regions.region_code
+    where
+        scores.component_level = 'index'
+        and scores.score_published is not null
+),
+
+grouped as (
+    select
+        *,
+        'all' as peer_group
+    from totals
+    union all
+    select
+        *,
+        region_type as peer_group
+    from totals
+),
+
+ranked as (
+    select
+        *,
+        rank() over best_first as score_rank,
+        count(*) over (peers) as group_size,
+        count(*) over (best_first range between unbounded preceding and 2 * printed_step preceding) as surely_ahead,
+        count(*) over (best_first range between 2 * printed_step following and unbounded following) as surely_behind,
+        count(*) over (best_first range between 0.0001 following and unbounded following) as lower_scores
+    from grouped
+    window
+        peers as (partition by document_id, edition_year, peer_group),
+        best_first as (partition by document_id, edition_year, peer_group order by score desc)
+)
+
+select
+    document_id,
+    instrument,
+    edition_year,
+    region_code,
+    peer_group,
+    score,
+    score_rank as rank,
+    1 + surely_ahead as rank_best,
+    group_size - surely_behind as rank_worst,
+    group_size,
+    cast({{ exact_quotient('100 * lower_scores', 'group_size - 1') }} as decimal(5, 2)) as percentile
+from ranked

@@ -1,0 +1,45 @@
+-- A printed score has a row, and so has every dimension and total of an evaluated region.
+with scores as (
+    select * from {{ ref('int_index__printed_scores') }}
+),
+
+components as (
+    select * from {{ ref('int_index__components') }}
+),
+
+recomputed as (
+    select * from {{ ref('int_index__recomputed_scores') }}
+)
+
+select
+    scores.document_id,
+    scores.instrument,
+    scores.edition_year,
+    scores.region_code,
+    scores.component_code,
+    components.component_level,
+    scores.score_printed,
+    scores.score as score_published,
+    scores.absence_code,
+    cast(recomputed.score_recomputed as decimal(18, 6)) as score_recomputed,
+    cast(recomputed.effective_low as decimal(18, 6)) as score_low,
+    cast(recomputed.effective_high as decimal(18, 6)) as score_high,
+    recomputed.children_expected,
+    recomputed.children_printed,
+    recomputed.children_unplaced,
+    scores.table_id,
+    scores.row_no,
+    scores.column_name,
+    scores.source_line
+from scores
+inner join components
+    on
+        scores.instrument = components.instrument
+        and scores.edition_year = components.edition_year
+        and scores.component_code = components.component_code
+left join recomputed
+    on
+        scores.document_id = recomputed.document_id
+        and scores.edition_year = recomputed.edition_year
+        and scores.region_code = recomputed.region_code
+        and scores.component_code = recomputed.component_code

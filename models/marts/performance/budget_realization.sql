@@ -1,0 +1,91 @@
+with printed as (
+    select
+        *,
+        true as is_printed
+    from {{ ref('int_budget__lines') }}
+),
+
+rollups as (
+    select * from {{ ref('int_budget__rollups') }}
+),
+
+-- A form that prints no grand total still has one: the sum of its programs.
+agency_totals as (
+    select
+        rollups.document_id,
+        rollups.agency_code,
+        rollups.fiscal_year,
+        rollups.quarter,
+        'agency' as budget_level,
+        rollups.line_code,
+        'Total Anggaran' as line_name,
+        rollups.children_ceiling_rupiah as ceiling_rupiah,
+        rollups.children_realization_rupiah as realization_rupiah,
+        false as is_printed
+    from rollups
+    left join printed
+        on
+            rollups.document_id = printed.document_id
+            and rollups.line_code = printed.line_code
+    where
+        rollups.line_code = '0'
+        and printed.line_code is null
+),
+
+lines as (
+    select * from printed
+    union all by name
+    select * from agency_totals
+),
+
+cumulated as (
+    select
+        *,
+        sum(realization_rupiah) over to_date as realization_to_date,
+        count(*) over to_date as quarters_printed
+    from lines
+    window to_date as (
+        partition by agency_code, fiscal_year, line_code
+        order by quarter rows between unbounded preceding and current row
+    )
+),
+
+complete as (
+    -- Quarters of which the line is lost leave the sum to date unknown.
+    select
+        *,
+        case when quarters_printed = quarter then realization_to_date end as cumulative_realization_rupiah
+    from cumulated
+)
+
+select
+    lines.document_id,
+    lines.agency_code,
+    lines.fiscal_year,
+    lines.quarter,
+    lines.line_code,
+    lines.parent_line_code,
+    lines.budget_level,
+    lines.line_name,
+    lines.is_printed,
+    lines.ceiling_rupiah,
+    lines.realization_rupiah,
+    lines.realization_pct as realization_pct_published,
+    cast({{ exact_quotient('100 * lines.realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2)) as realization_pct,
+    lines.quarters_printed,
+    cast(lines.cumulative_realization_rupiah as decimal(18, 0)) as cumulative_realization_rupiah,
+    cast({{ exact_quotient('100 * lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
+        as cumulative_realization_pct,
+    cast(lines.ceiling_rupiah - lines.cumulative_realization_rupiah as decimal(18, 0)) as remaining_rupiah,
+    rollups.children_printed,
+    rollups.children_ceiling_rupiah,
+    rollups.children_realization_rupiah,
+    case when lines.budget_level != 'sub_activity' then coalesce(rollups.children_complete, false) end as children_complete,
+    lines.table_id,
+    lines.row_no,
+    lines.source_line
+from complete as lines
+left join rollups
+    on
+        lines.document_id = rollups.document_id
+        and lines.line_code = rollups.line_code

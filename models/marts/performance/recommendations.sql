@@ -1,0 +1,17 @@
+select
+    notes.document_id,
+    notes.table_id as note_kind,
+    notes.row_no as note_no,
+    notes.note_no as note_mark,
+    components.component_code,
+    notes.topic_code,
+    topics.label_id,
+    topics.label_en,
+    notes.source_line
+from {{ ref('notes') }} as notes
+left join {{ ref('note_topics') }} as topics on notes.topic_code = topics.topic_code
+left join {{ ref('score_trees') }} as components
+    on
+        components.instrument = 'accountability'
+        and components.component_level = 'dimension'
+        and ascii(coalesce(notes.letter, topics.note_component)) - ascii('a') + 1 = components.sort_order

@@ -1,0 +1,79 @@
+with index_claims as (
+    select
+        *,
+        cast(null as integer) as quarter
+    from {{ ref('int_quality__index_claims') }}
+),
+
+number_claims as (
+    select
+        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
+        component_code, published_text, published, published_step, recomputed, is_complete,
+        printed_low as low, printed_high as high, effective_low, effective_high
+    from index_claims
+    union all
+    select
+        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
+        component_code, published_text, published, published_step, recomputed, is_complete,
+        low, high, low as effective_low, high as effective_high
+    from {{ ref('int_quality__budget_claims') }}
+    union all
+    select
+        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
+        component_code, published_text, published, published_step, recomputed, is_complete,
+        low, high, low as effective_low, high as effective_high
+    from {{ ref('int_quality__target_claims') }}
+),
+
+numbers as (
+    select
+        *,
+        cast(null as varchar) as recomputed_text,
+        {{ verdict('claims', 'low', 'high') }} as verdict_as_printed,
+        {{ verdict('claims', 'effective_low', 'effective_high') }} as verdict
+    from number_claims as claims
+),
+
+categories as (
+    select
+        *,
+        case when recomputed_text = published_text then 'exact' else 'outside' end as verdict
+    from {{ ref('int_quality__category_claims') }}
+),
+
+verdicts as (
+    select
+        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
+        component_code, published_text, published, published_step, recomputed_text, recomputed,
+        low, high, effective_low, effective_high, verdict_as_printed, verdict
+    from numbers
+    union all by name
+    select
+        *,
+        verdict as verdict_as_printed
+    from categories
+)
+
+select
+    rule_id,
+    document_id,
+    table_id,
+    row_no,
+    column_name,
+    source_line,
+    edition_year,
+    quarter,
+    subject_code,
+    component_code,
+    published_text,
+    published,
+    recomputed_text,
+    recomputed,
+    low as low_as_printed,
+    high as high_as_printed,
+    effective_low as low,
+    effective_high as high,
+    {{ round_half_up('recomputed', 'published_step') }} - published as difference,
+    verdict_as_printed,
+    verdict
+from verdicts

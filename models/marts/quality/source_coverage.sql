@@ -1,0 +1,104 @@
+{% set tables = {
+    'smart_city__invitations': ['addressee'],
+    'smart_city__results': ['baseline', 'output', 'quick_win', 'impact', 'outcome', 'final_score', 'improvement'],
+    'public_service__scores': ['social_service', 'hospital', 'third_unit', 'index_score', 'grade'],
+    'public_service__bands': ['index_range', 'grade'],
+    'agency_performance__targets': ['target', 'realization', 'achievement_pct'],
+    'agency_performance__budget': ['ceiling', 'realization', 'realization_pct'],
+    'accountability__components': ['value'],
+    'notes': ['topic_code'],
+} %}
+
+with registered as (
+    select * from {{ ref('expected_rows') }}
+),
+
+printed as (
+    {%- for table, columns in tables.items() %}
+    select
+        document_id,
+        table_id,
+        'all columns' as column_block,
+        count(*) as printed_rows,
+        {{ columns | length }} * count(*) as expected_cells,
+        {% for column in columns %}count({{ column }}){{ ' + ' if not loop.last }}{% endfor %} as printed_cells
+    from {{ ref(table) }}
+    group by document_id, table_id
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+tables as (
+    select
+        registered.document_id,
+        registered.table_id,
+        printed.column_block,
+        registered.expected_rows,
+        printed.printed_rows,
+        printed.expected_cells,
+        printed.printed_cells
+    from registered
+    inner join printed
+        on
+            registered.document_id = printed.document_id
+            and registered.table_id = printed.table_id
+),
+
+missing as (
+    select
+        document_id,
+        region_type,
+        count(*) as missing_rows,
+        string_agg(region_code, ', ' order by region_code) as missing_region_codes,
+        string_agg(region_name, ', ' order by region_code) as missing_region_names
+    from {{ ref('missing_regions') }}
+    group by document_id, region_type
+),
+
+official as (
+    select
+        region_type,
+        count(*) as expected_rows
+    from {{ ref('official_regions') }}
+    group by region_type
+),
+
+-- All lists of a national document together, by kind of government.
+lists as (
+    select
+        documents.document_id,
+        'A-D' as table_id,
+        official.region_type as column_block,
+        official.expected_rows,
+        official.expected_rows - coalesce(missing.missing_rows, 0) as printed_rows,
+        official.expected_rows as expected_cells,
+        official.expected_rows - coalesce(missing.missing_rows, 0) as printed_cells,
+        missing.missing_region_codes,
+        missing.missing_region_names
+    from (select distinct document_id from {{ ref('stg_public_service__scores') }}) as documents
+    cross join official
+    left join missing
+        on
+            documents.document_id = missing.document_id
+            and official.region_type = missing.region_type
+),
+
+coverage as (
+    select * from tables
+    union all by name
+    select * from {{ ref('int_quality__detail_coverage') }}
+    union all by name
+    select * from lists
+)
+
+select
+    document_id,
+    table_id,
+    column_block,
+    cast(expected_rows as integer) as expected_rows,
+    cast(printed_rows as integer) as printed_rows,
+    cast(expected_cells as integer) as expected_cells,
+    cast(printed_cells as integer) as printed_cells,
+    missing_region_codes,
+    missing_region_names
+from coverage

@@ -1,0 +1,15 @@
+select
+    document_id,
+    number,
+    title,
+    title_en,
+    issuer,
+    issued_on,
+    instrument,
+    edition_year,
+    fiscal_quarter,
+    subject_name,
+    file_name,
+    file_sha256,
+    added_on
+from {{ ref('document_register') }}

@@ -1,0 +1,18 @@
+select
+    document_id,
+    table_id,
+    row_no,
+    source_line,
+    agency_name,
+    cast(fiscal_year as integer) as fiscal_year,
+    {{ roman_quarter('quarter') }} as quarter,
+    objective,
+    indicator as indicator_name,
+    target as target_printed,
+    {{ number_cell('agency_performance__targets', 'target') }} as target,
+    realization as realization_printed,
+    {{ number_cell('agency_performance__targets', 'realization') }} as realization,
+    achievement_pct as achievement_pct_printed,
+    {{ number_cell('agency_performance__targets', 'achievement_pct') }} as achievement_pct,
+    remark as remark_code
+from {{ ref('agency_performance__targets') }}

@@ -1,0 +1,15 @@
+{% set scores = ['social_service', 'hospital', 'third_unit', 'index_score'] %}
+
+select
+    document_id,
+    table_id,
+    row_no,
+    source_line,
+    region_name as printed_name,
+    {%- for score in scores %}
+    {{ score }} as {{ score }}_printed,
+    {{ number_cell('public_service__scores', score) }} as {{ score }},
+    {%- endfor %}
+    grade as grade_printed,
+    case when grade not in (select printed_text from {{ ref('printed_words') }}) then grade end as grade
+from {{ ref('public_service__scores') }}
