@@ -31,12 +31,13 @@ def read(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> dict[s
 def _region(lines: Sequence[Line], out: Outcome) -> tuple[str, str] | None:
     """The government that the letter is about: the first that it names, best one known."""
     first = None
-    for line in lines:
+    for index, line in enumerate(lines):
         for match in _REGION.finditer(prose(line)):
             words = match[1].rstrip(".").split()
             for end in range(len(words), 1, -1):
                 name = " ".join(words[:end])
                 if out.resolve(name) is not None:
+                    out.seen.add(index)
                     return name, line.source
             first = first or (" ".join(words), line.source)
     return first

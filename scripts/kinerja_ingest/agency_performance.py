@@ -20,6 +20,7 @@ from .notes import Topic, add_note, classify, split_notes
 from .outcome import Outcome
 from .tables import Header, first_filled, match_header
 
+_HAS_LETTER = re.compile(r"[^\W\d_]")
 _HAS_DIGIT = re.compile(r"\d")
 _COLUMN_NUMBER = re.compile(r"\d{1,2}(00,00%)?")
 _SHIFTS = (0, -1, 1, -2, 2)
@@ -246,4 +247,5 @@ def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) ->
             out.seen.add(index)
     for kind, source, parts in found:
         for number, note in split_notes(" ".join(parts).strip()):
-            add_note(out, topics, kind, (source, number, "", note))
+            if _HAS_LETTER.search(note):
+                add_note(out, topics, kind, (source, number, "", note))
