@@ -1,0 +1,18 @@
+"""The gate's own DuckDB file, in a temporary folder: what it needs goes to disk, not to memory."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+SETTINGS = {
+    "memory_limit": os.environ.get("KINERJA_MEMORY_LIMIT", "1GB"),
+    "threads": "2",
+}
+
+
+def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the gate's database; connections of one process to one file share it."""
+    connection = duckdb.connect(path, config=SETTINGS)
+    connection.execute(f"set temp_directory = '{path.parent}/spill'")
+    return connection
