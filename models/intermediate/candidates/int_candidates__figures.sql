@@ -48,7 +48,7 @@ weighed as (
 own_rows as (
     select
         *,
-        cast(null as integer) as other_row_no,
+        0 as other_row_no,
         {{ exact_quotient('score_sum', 'weight_sum') }} as candidate_value
     from weighed
     where moved_component is null
