@@ -59,6 +59,7 @@ class Document:
     rows: dict[str, list[Row]]
     findings: list[Finding]
     headers: list[str]
+    told: list[str]
     names: dict[str, str]
     prose_lines: int
 
@@ -172,6 +173,7 @@ def read_part(
         rows,
         out.findings,
         out.headers,
+        out.told,
         out.names,
         printed - len(out.seen),
     )
@@ -190,7 +192,7 @@ def _facts(
             for index, text in short if whole else (*short, *long):
                 match = pattern.fullmatch(text) if whole else pattern.search(text)
                 if match:
-                    out.seen.add(index)
+                    out.tell(index, part.lines[index])
                     return match
         return None
 
