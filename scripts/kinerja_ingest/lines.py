@@ -55,4 +55,4 @@ def prose(line: Line) -> str:
 
 def filled(cells: tuple[str, ...]) -> int:
     """How many cells have something printed in them."""
-    return sum(1 for cell in cells if cell)
+    return len(cells) - cells.count("")
