@@ -10,6 +10,8 @@ from .outcome import Outcome
 
 ROW_NUMBER = re.compile(r"(\d{1,5})[.)]?")
 _GLUED_NUMBER = re.compile(r"(\d{1,5})[.)]?\s+(\D.*)")
+_DIGIT = re.compile(r"\d")
+_HEADING_CELLS = 4
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -64,6 +66,11 @@ class NumberedRow:
     number: int | None
     name: str
     values: dict[str, str]
+
+
+def is_strange_heading(cells: Sequence[str]) -> bool:
+    """Whether a line looks like headings of some table: many cells and no figure in any."""
+    return filled(cells) >= _HEADING_CELLS and not any(map(_DIGIT.search, cells))
 
 
 def first_filled(cells: Sequence[str]) -> int:

@@ -200,6 +200,18 @@ def test_missing_column_and_odd_cells_are_stored_as_printed_and_reported(run, se
     ]
 
 
+def test_rows_under_headings_that_are_not_known_are_not_put_into_the_table_above(
+    run, seeds, tmp_path
+):
+    text = small.SCORES.replace("DAFTAR KABUPATEN", "DAFTAR DISTRIK")
+    code, events = run(put(tmp_path, text))
+    assert code == 0
+    assert [row[1] for row in small.rows_of(seeds, "public_service__scores")] == ["B"] * 3
+    assert [printed.split(" | ")[1] for printed in kinds(events)["unplaced"]] == [
+        *("DAFTAR DISTRIK", "Kabupaten Badung", "Kabupaten Siak")
+    ]
+
+
 def test_two_rows_of_one_number_are_both_kept(run, seeds, tmp_path):
     text = small.SCORES.replace("2.\tKota Jambi", "1.\tKota Jambi")
     code, events = run(put(tmp_path, text))
@@ -221,6 +233,24 @@ def test_numbers_typed_into_cells_come_out_as_printed():
 def test_figures_inside_a_sentence_do_not_split_notes():
     assert split_notes("1. Dari 2. 500 unit; 2. Lain") == [("1", "Dari 2. 500 unit"), ("2", "Lain")]
     assert split_notes("Melakukan a, Melakukan b") == [("1", "Melakukan a"), ("2", "Melakukan b")]
+
+
+def test_blank_cells_of_a_pdf_without_rulings_keep_their_columns(run, seeds, tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = tmp_path / "plain.pdf"
+    canvas = Canvas(str(file), pagesize=(1200, 700))
+    text = small.SCORES.replace("*NA\t3,84", "\t3,84")
+    for number, line in enumerate(text.split("\n")):
+        for column, cell in enumerate(line.split("\t")):
+            canvas.drawString(30 + 160 * column, 650 - 15 * number, cell)
+    canvas.save()
+    code, events = run(file)
+    assert code == 0
+    assert kinds(events) == {"missing_cells": ["hospital"]}
+    rows = small.rows_of(seeds, "public_service__scores")
+    assert rows[2][2:] == ["3", "1:7", "Kota Ambon", "4,16", "", "3,84", "4,00", "B"]
+    assert len(rows) == 5
 
 
 # Names
