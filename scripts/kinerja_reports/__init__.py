@@ -1,0 +1,1 @@
+"""Reports from the finished warehouse, as files for people."""

@@ -1,0 +1,8 @@
+"""Write reports from the finished warehouse: `uv run python scripts/report.py --help`."""
+
+import sys
+
+from kinerja_reports.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
