@@ -1,0 +1,289 @@
+"""All mutations, on as many processes as there are cores.
+
+First in batches: one mutation in each row at once, as many batches as a cell has mutations. A
+mutation counts as caught there only by what looks at its own row alone: the gate's checks of the
+cell, and a new finding at that row of a rule in `ROW_RULES`. What is left runs one by one, each as
+a whole build. `verify` compares single mutations with a real `dbt build` of a changed copy.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from .cells import KINDS, Kind, Mutation, kind_named, mutations
+from .world import (
+    World,
+    apply,
+    build,
+    enter,
+    gate,
+    new_findings,
+    open_world,
+    places,
+    revert,
+    verdict_changes,
+)
+
+PROJECT = Path(__file__).resolve().parents[2]
+ROW_RULES = frozenset(
+    {
+        "smart_city.weighted_final",
+        "smart_city.improvement",
+        "public_service.unit_mean",
+        "public_service.grade",
+        "budget.line_percentage",
+        "target.achievement",
+    }
+)
+"""Rules whose verdict depends on no mutated cell but that of its own row."""
+
+_CHUNK = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one mutation: `by` is a rule, a test or a check of the gate, or None.
+
+    `verdicts` says of one that was not caught how the verdicts on its row changed.
+    """
+
+    mutation: Mutation
+    by: str | None
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass
+class Share:
+    """The results of one kind of figure."""
+
+    kind: str
+    label: str
+    cells: int = 0
+    mutations: int = 0
+    caught_by: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def caught(self) -> int:
+        """How many of the mutations were caught."""
+        return sum(self.caught_by.values())
+
+    @property
+    def share(self) -> float:
+        """The share of them, from 0 to 1."""
+        return self.caught / self.mutations if self.mutations else 1.0
+
+
+def base_build(folder: Path) -> tuple[Path, Path]:
+    """Build the project into `folder`; give the warehouse file and dbt's manifest.
+
+    Raise RuntimeError with dbt's own words if the unchanged project does not build.
+    """
+    database, target = folder / "kinerja.duckdb", folder / "target"
+    done = dbt_build(PROJECT, database, target)
+    if done.returncode:
+        raise RuntimeError(f"the unchanged project does not build:\n{done.stdout[-3000:]}")
+    return database, target / "manifest.json"
+
+
+def dbt_build(project: Path, database: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    """Run a real `dbt build` of a project folder into other folders than its own."""
+    command = [
+        sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", str(project),
+        "--profiles-dir", str(project), "--target-path", str(target),
+        "--log-path", str(target), "--no-use-colors",
+    ]  # fmt: skip
+    environment = os.environ | {"KINERJA_DB": str(database)}
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=project, check=False
+    )
+
+
+def single(world: World, mutation: Mutation) -> Result:
+    """Run one mutation as a whole: the gate's checks of the cell, then the build."""
+    enter(world, mutation.seed)
+    apply(world, [mutation])
+    try:
+        for row, failure in gate(world, mutation.seed, mutation.column):
+            if row == mutation.row:
+                return Result(mutation, failure.by)
+        for failure in build(world):
+            by = failure.by
+            if by == "findings_are_registered":
+                by = _finding_rule(failure.message)
+            return Result(mutation, by)
+        return Result(mutation, None, tuple(verdict_changes(world, mutation)))
+    finally:
+        revert(world, [mutation])
+
+
+def batch(world: World, members: Sequence[Mutation]) -> list[Result]:
+    """Run one mutation in each of many rows of a file at once; give those surely caught."""
+    seed, column = members[0].seed, members[0].column
+    enter(world, seed)
+    apply(world, members)
+    try:
+        caught = {row: failure.by for row, failure in gate(world, seed, column)}
+        if not any(failure.stage == "model" for failure in build(world, tests=False)):
+            positions = places(world, seed)
+            for rule, document, table, row_no in new_findings(world):
+                position = positions.get((document, table, row_no))
+                if rule in ROW_RULES and position is not None:
+                    caught.setdefault(position, rule)
+    finally:
+        revert(world, members)
+    return [Result(member, caught[member.row]) for member in members if member.row in caught]
+
+
+def campaign(
+    database: Path,
+    manifest: Path,
+    jobs: int,
+    kinds: Sequence[Kind] = KINDS,
+    sample: int | None = None,
+    random_seed: int = 1,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Result]:
+    """Run the mutations of these kinds, all of them or `sample` of each; give every result.
+
+    `tell` is called with how many are decided, and how many there are.
+    """
+    cells = all_mutations(database, kinds)
+    if sample is not None:
+        chance = random.Random(random_seed)
+        singles = []
+        for kind in kinds:
+            members = [mutation for cell in cells[kind.name] for mutation in cell]
+            singles += chance.sample(members, min(sample, len(members)))
+        batches: list[list[Mutation]] = []
+    else:
+        batches = [members for kind in kinds for members in _batches(cells[kind.name])]
+        singles = []
+    total = len(singles) + sum(map(len, batches))
+    results: dict[Mutation, Result] = {}
+    with ProcessPoolExecutor(jobs, initializer=_open, initargs=(database, manifest)) as pool:
+        for found in as_completed([pool.submit(_batch, members) for members in batches]):
+            results.update((result.mutation, result) for result in found.result())
+            tell(len(results), total)
+        singles += [
+            mutation for members in batches for mutation in members if mutation not in results
+        ]
+        singles.sort(key=lambda mutation: (mutation.seed, mutation.column, mutation.row))
+        chunks = [singles[start : start + _CHUNK] for start in range(0, len(singles), _CHUNK)]
+        for found in as_completed([pool.submit(_singles, chunk) for chunk in chunks]):
+            results.update((result.mutation, result) for result in found.result())
+            tell(len(results), total)
+    return list(results.values())
+
+
+def all_mutations(database: Path, kinds: Sequence[Kind]) -> dict[str, list[list[Mutation]]]:
+    """By kind, for each cell, all its mutations."""
+    with duckdb.connect(database, read_only=True) as connection:
+        return {kind.name: list(mutations(connection, kind)) for kind in kinds}
+
+
+def shares(results: Sequence[Result], cells: dict[str, int]) -> list[Share]:
+    """Results by kind; `cells` says how many cells each kind has."""
+    found = {
+        kind.name: Share(kind.name, kind.label, cells[kind.name])
+        for kind in KINDS
+        if kind.name in cells
+    }
+    for result in results:
+        share = found[result.mutation.kind]
+        share.mutations += 1
+        if result.by is not None:
+            share.caught_by[result.by] += 1
+            continue
+        reason = "; ".join(result.verdicts) or "no rule looks at this cell"
+        share.missed[reason] += 1
+        change = f"{result.mutation.before} → {result.mutation.after}"
+        share.examples.setdefault(
+            reason, f"{result.mutation.seed}.csv line {result.mutation.row + 2}: {change}"
+        )
+    return list(found.values())
+
+
+def verify(results: Sequence[Result], folder: Path) -> Iterator[tuple[Result, bool, str]]:
+    """Repeat results as a real `dbt build` of a copy with the cell changed in its file.
+
+    Give each with whether the build failed, and dbt's output. A result by the gate says nothing
+    of the build and is left out.
+    """
+    for number, result in enumerate(results):
+        if result.by is not None and result.by.startswith("gate:"):
+            continue
+        project = folder / f"copy_{number}"
+        for name in ("models", "macros", "seeds", "tests"):
+            shutil.copytree(PROJECT / name, project / name)
+        for name in ("dbt_project.yml", "profiles.yml"):
+            shutil.copy(PROJECT / name, project / name)
+        change_file(project / "seeds" / "raw" / f"{result.mutation.seed}.csv", result.mutation)
+        done = dbt_build(project, project / "kinerja.duckdb", project / "target")
+        yield result, done.returncode != 0, done.stdout
+        shutil.rmtree(project)
+
+
+def change_file(path: Path, mutation: Mutation) -> None:
+    """Change the cell of a mutation in a CSV file, and nothing else of it."""
+    import csv
+    import io
+
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    columns = next(csv.reader([lines[0]]))
+    cells = next(csv.reader([lines[mutation.row + 1]]))
+    place = columns.index(mutation.column)
+    if cells[place] != mutation.before:
+        raise ValueError(f"{path} line {mutation.row + 2} does not hold {mutation.before}")
+    cells[place] = mutation.after
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    lines[mutation.row + 1] = text.getvalue()
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _batches(cells: Sequence[Sequence[Mutation]]) -> Iterator[list[Mutation]]:
+    """The first mutation of each cell, the second of each, and so on."""
+    for number in range(max(map(len, cells), default=0)):
+        yield [cell[number] for cell in cells if number < len(cell)]
+
+
+def _finding_rule(message: str) -> str:
+    """The rule of the first finding that a message of the register's test names."""
+    after = message.split(": ", 1)[1]
+    gone = message.startswith("registered")
+    return f"{after.split(':', 1)[0]}{' (registered finding gone)' if gone else ''}"
+
+
+_world: World | None = None
+"""The world of a worker process."""
+
+
+def _open(database: Path, manifest: Path) -> None:
+    global _world  # noqa: PLW0603 - each worker process opens its world once
+    _world = open_world(database, manifest)
+
+
+def _batch(members: Sequence[Mutation]) -> list[Result]:
+    assert _world is not None
+    return batch(_world, members)
+
+
+def _singles(members: Sequence[Mutation]) -> list[Result]:
+    assert _world is not None
+    return [single(_world, mutation) for mutation in members]
+
+
+def chosen(names: Sequence[str]) -> list[Kind]:
+    """Kinds by their names, all if none is named."""
+    return [kind_named(name) for name in names] if names else list(KINDS)

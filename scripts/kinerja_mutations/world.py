@@ -1,0 +1,253 @@
+"""The project's own compiled SQL, run in one DuckDB process in memory.
+
+A real `dbt build` takes many seconds, nearly all of them start-up. Here the models and tests that
+dbt compiled are taken from its manifest and run as they are: those downstream of one raw file, in
+the order of their dependencies, each test as soon as what it reads is rebuilt.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from kinerja_gates.expectations import Expectation
+from kinerja_gates.raw import expectations as gate_expectations
+from kinerja_gates.raw import suite as gate_suite
+from kinerja_gates.csv_files import LINE, Loaded, quoted
+
+from .cells import Mutation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A model to rebuild, with the tests that can run after it."""
+
+    relation: str
+    sql: str
+    tests: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class World:
+    """A warehouse in memory, and for each raw file the steps downstream of it."""
+
+    connection: duckdb.DuckDBPyConnection
+    steps: dict[str, list[Step]]
+    first_tests: dict[str, tuple[tuple[str, str], ...]]
+    gate: dict[tuple[str, str], list[Expectation]]
+    seed: str | None = None
+    verdicts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What stopped the mutated build: `by` names a test, a model or the gate."""
+
+    stage: str
+    by: str
+    message: str
+
+
+def open_world(database: Path, manifest_path: Path) -> World:
+    """Copy a finished warehouse into memory; read dbt's manifest beside it."""
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    connection = duckdb.connect(":memory:", config={"threads": "1"})
+    name = database.stem
+    connection.execute(f"attach '{database}' as base (read_only)")
+    connection.execute(f"attach ':memory:' as {quoted(name)}")
+    connection.execute(f"copy from database base to {quoted(name)}")
+    connection.execute(f"use {quoted(name)}")
+    steps, first_tests = {}, {}
+    for seed in gate_suite().files:
+        steps[seed], first_tests[seed] = _steps(manifest, f"seed.kinerja.{seed}")
+    world = World(connection, steps, first_tests, _gate(connection, name))
+    return world
+
+
+def enter(world: World, seed: str) -> None:
+    """Make ready to mutate one raw file: everything else is as built; check that all tests pass."""
+    if world.seed == seed:
+        return
+    if world.seed is not None:
+        for step in world.steps[world.seed]:
+            source = step.relation.replace(step.relation.split(".")[0], "base", 1)
+            world.connection.execute(
+                f"create or replace table {step.relation} as from {source}"
+            )
+    world.seed = seed
+    if failure := next(build(world), None):
+        raise RuntimeError(f"the unchanged project fails: {failure.by}: {failure.message}")
+    world.verdicts = {"before": _verdicts(world)}
+
+
+def apply(world: World, mutations: Sequence[Mutation]) -> None:
+    """Change the cells of the raw file that was entered."""
+    for mutation in mutations:
+        world.connection.execute(
+            f"update raw.{mutation.seed} set {mutation.column} = ? where rowid = ?",
+            [mutation.after, mutation.row],
+        )
+
+
+def revert(world: World, mutations: Sequence[Mutation]) -> None:
+    """Put the cells back."""
+    for mutation in mutations:
+        world.connection.execute(
+            f"update raw.{mutation.seed} set {mutation.column} = ? where rowid = ?",
+            [mutation.before, mutation.row],
+        )
+
+
+def build(world: World, *, tests: bool = True) -> Iterator[Failure]:
+    """Rebuild what is downstream of the raw file; give each failure as it is met.
+
+    A model that cannot be built ends the build, as it does in dbt.
+    """
+    assert world.seed is not None
+    if tests:
+        yield from _failing(world, world.first_tests[world.seed])
+    for step in world.steps[world.seed]:
+        try:
+            world.connection.execute(f"create or replace table {step.relation} as {step.sql}")
+        except duckdb.Error as error:
+            yield Failure("model", step.relation, str(error).splitlines()[0])
+            return
+        if tests:
+            yield from _failing(world, step.tests)
+
+
+def gate(world: World, seed: str, column: str) -> Iterator[tuple[int, Failure]]:
+    """What the raw gate finds in a column: the row's position in its file, and the breach."""
+    for expectation in world.gate[seed, column]:
+        for line, _, value, problem, message in world.connection.execute(
+            expectation.sql()
+        ).fetchall():
+            yield line - 2, Failure("gate", f"gate: {problem}", f"{value}: {message}")
+
+
+def new_findings(world: World) -> list[tuple[str, str, str, int]]:
+    """Findings that are not registered: rule, document, table and row."""
+    return world.connection.execute(
+        "select rule_id, document_id, table_id, row_no from marts.findings where not is_registered"
+    ).fetchall()
+
+
+def places(world: World, seed: str) -> dict[tuple[str, str, int], int]:
+    """The position in its file of each document, table and row number that is unique there."""
+    rows = world.connection.execute(
+        f"select document_id, table_id, row_no, any_value(rowid) from raw.{seed} "
+        "group by all having count(*) = 1"
+    ).fetchall()
+    return {(document, table, row): position for document, table, row, position in rows}
+
+
+def verdict_changes(world: World, mutation: Mutation) -> list[str]:
+    """How the verdicts on a mutated row stand after the build, as "rule: before → after"."""
+    place = world.connection.execute(
+        f"select document_id, table_id, row_no from raw.{mutation.seed} where rowid = ?",
+        [mutation.row],
+    ).fetchone()
+    before = {row[3:5]: row[5] for row in world.verdicts["before"] if row[:3] == place}
+    after = {row[3:5]: row[5] for row in _verdicts(world) if row[:3] == place}
+    return sorted(
+        f"{key[0]}: {before.get(key, '–')} → {verdict}"
+        for key, verdict in after.items()
+        if _concerns(key, mutation.column)
+    )
+
+
+def _concerns(key: tuple[str, str], column: str) -> bool:
+    """Whether a verdict depends on a column of its row."""
+    inputs = {
+        "final_score": {"smart_city.weighted_final", "smart_city.improvement"},
+        "improvement": {"smart_city.improvement"},
+        "index_score": {"public_service.unit_mean", "public_service.grade", "public_service.list_order"},
+        "grade": {"public_service.grade"},
+        "realization_pct": {"budget.line_percentage"},
+    }  # fmt: skip
+    if column in inputs:
+        return key[0] in inputs[column]
+    if column in ("ceiling", "realization"):
+        return key[0] == "budget.line_percentage" or key[1].startswith(column)
+    return True
+
+
+def _verdicts(world: World) -> list[tuple[Any, ...]]:
+    return world.connection.execute(
+        "select document_id, table_id, row_no, rule_id, component_code, verdict "
+        "from marts.reconciliation"
+    ).fetchall()
+
+
+def _failing(world: World, tests: Sequence[tuple[str, str]]) -> Iterator[Failure]:
+    for name, sql in tests:
+        rows = world.connection.execute(f"select * from ({sql}) limit 3").fetchall()
+        if rows:
+            yield Failure("test", name, "; ".join(str(row[0]) for row in rows))
+
+
+def _steps(
+    manifest: dict[str, Any], seed: str
+) -> tuple[list[Step], tuple[tuple[str, str], ...]]:
+    """Models downstream of a raw file in order, each with its tests; first those of the file."""
+    nodes, children = manifest["nodes"], manifest["child_map"]
+    downstream: set[str] = set()
+    frontier = [seed]
+    while frontier:
+        for child in children[frontier.pop()]:
+            if child in nodes and child not in downstream:
+                downstream.add(child)
+                frontier.append(child)
+    models = [name for name in downstream if nodes[name]["resource_type"] == "model"]
+    tests = [name for name in downstream if nodes[name]["resource_type"] == "test"]
+    ordered: list[str] = []
+    waiting = {
+        name: {parent for parent in nodes[name]["depends_on"]["nodes"] if parent in models}
+        for name in models
+    }
+    while waiting:
+        ready = sorted(name for name, parents in waiting.items() if parents <= set(ordered))
+        for name in ready:
+            ordered.append(name)
+            del waiting[name]
+    after: dict[str | None, list[tuple[str, str]]] = {None: []}
+    for test in sorted(tests):
+        parents = [name for name in ordered if name in nodes[test]["depends_on"]["nodes"]]
+        last = parents[-1] if parents else None
+        after.setdefault(last, []).append((nodes[test]["name"], nodes[test]["compiled_code"]))
+    steps = [
+        Step(nodes[name]["relation_name"], nodes[name]["compiled_code"], tuple(after.get(name, [])))
+        for name in ordered
+    ]
+    return steps, tuple(after[None])
+
+
+def _gate(
+    connection: duckdb.DuckDBPyConnection, name: str
+) -> dict[tuple[str, str], list[Expectation]]:
+    """The raw gate's expectations by file and column, on views that show cells as text.
+
+    The distributions and the checks of whole rows look at other things than one digit.
+    """
+    connection.execute("create schema gate")
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        f"where database_name = '{name}' and schema_name in ('raw', 'reference')"
+    ).fetchall()
+    for schema, table in tables:
+        line = f"rowid + 2 as {LINE}, " if schema == "raw" else ""
+        connection.execute(
+            f"create view gate.{quoted(table)} as select {line}cast(columns(*) as varchar) "
+            f"from {schema}.{quoted(table)}"
+        )
+    connection.execute("set search_path = 'gate,main'")
+    loaded = {
+        seed: Loaded(columns=list(file["columns"])) for seed, file in gate_suite().files.items()
+    }
+    found: dict[tuple[str, str], list[Expectation]] = {}
+    for expectation in gate_expectations(loaded):
+        if expectation.query is not None and expectation.column is not None:
+            found.setdefault((expectation.relation, expectation.column), []).append(expectation)
+    return found
