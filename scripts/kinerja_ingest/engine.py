@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +61,7 @@ class Run:
     expected: dict[tuple[str, str, str], str]
     digests: dict[str, str] = field(default_factory=dict)
     unresolved: dict[str, str] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
     unclear: int = 0
     refused: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -89,8 +90,10 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
             raise BadInput("--document names one document; give one file with it.")
         for number, path in enumerate(files, start=1):
             tell({"event": "file", "file": str(path), "number": number, "of": len(files)})
-            for event in _read_file(path, state):
-                tell(event)
+            _read_file(path, state, tell)
+        for printed in options.accept:
+            if printed not in state.accepted:
+                raise BadInput(f"--accept {printed}: no document that was read prints this name.")
         code, changed = _conclude(state, seeds, before)
         tell(_summary(state, code, changed))
         return code
@@ -127,13 +130,17 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     )
 
 
-def _read_file(path: Path, state: Run) -> Iterator[Event]:
-    """Read a file's documents, spool what is to be stored, and yield an account of each."""
+def _read_file(path: Path, state: Run, tell: Callable[[Event], None]) -> None:
+    """Read a file's documents, spool what is to be stored, and give an account of each."""
+
+    def on_page(number: int, of: int) -> None:
+        tell({"event": "page", "file": str(path), "number": number, "of": of})
+
     data = load(path)
     digest = hashlib.sha256(data).hexdigest()
-    reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None)
+    reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, on_page)
     for warning in reading.warnings:
-        yield {"event": "warning", "message": warning}
+        tell({"event": "warning", "message": warning})
     wanted = state.options.document
     found = list(documents_of(reading.lines, state.gazetteer, state.topics, wanted))
     if not found:
@@ -146,7 +153,7 @@ def _read_file(path: Path, state: Run) -> Iterator[Event]:
         raise BadInput(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
     for document in found:
         if wanted in (None, document.document_id):
-            yield _judge(document, path, digest, state)
+            tell(_judge(document, path, digest, state))
 
 
 def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
@@ -200,6 +207,7 @@ def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
 
 def _unresolved(document: Document, state: Run) -> list[Event]:
     found = []
+    state.accepted.update(state.options.accept.keys() & document.names.keys())
     for printed, source in document.names.items():
         if state.gazetteer.resolve(printed) is None:
             state.unresolved.setdefault(printed, document.document_id)
@@ -232,8 +240,9 @@ def _remember(document: Document, file: Mapping[str, str], state: Run) -> None:
             state.expected[key] = str(int(state.expected.get(key, "0")) + 1)
     for printed in document.names:
         code = state.gazetteer.resolve(printed)
-        if code is not None and printed not in state.region_names:
-            _, reason = state.options.accept.get(printed, ("", ""))
+        accepted = state.options.accept.get(printed)
+        if code is not None and (accepted or printed not in state.region_names):
+            reason = accepted[1] if accepted else ""
             state.region_names[printed] = {
                 "printed_name": printed,
                 "region_code": code,
