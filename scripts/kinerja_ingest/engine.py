@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -49,7 +50,11 @@ class Options:
 
 @dataclass
 class Run:
-    """The state of one run: the references, where stored rows stand, and what is to change."""
+    """The state of one run: the references, where stored rows stand, and what is to change.
+
+    `expected` maps a document to its rows' number in each (seed, table); `digests` maps the
+    documents to be stored to their file's hash; `unresolved` maps an unknown name to a document.
+    """
 
     options: Options
     gazetteer: Gazetteer
@@ -58,7 +63,7 @@ class Run:
     spool: store.Spool
     documents: dict[str, dict[str, str]]
     region_names: dict[str, dict[str, str]]
-    expected: dict[tuple[str, str, str], str]
+    expected: dict[str, dict[tuple[str, str], str]]
     digests: dict[str, str] = field(default_factory=dict)
     unresolved: dict[str, str] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
@@ -103,7 +108,10 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     reference = seeds / "reference"
     regions = store.read_table(reference / REGIONS_FILE, REGIONS)
     named = store.read_table(reference / "region_names.csv", REGION_NAMES)
-    expected = store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS)
+    expected: dict[str, dict[tuple[str, str], str]] = {}
+    for row in store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS):
+        table = row["seed_name"], row["table_id"]
+        expected.setdefault(row["document_id"], {})[table] = row["expected_rows"]
     gazetteer = Gazetteer(
         (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
         {row["printed_name"]: row["region_code"] for row in named},
@@ -123,10 +131,7 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
             for row in store.read_table(reference / DOCUMENTS_FILE, DOCUMENTS)
         },
         {row["printed_name"]: row for row in named},
-        {
-            (row["seed_name"], row["document_id"], row["table_id"]): row["expected_rows"]
-            for row in expected
-        },
+        expected,
     )
 
 
@@ -232,12 +237,9 @@ def _remember(document: Document, file: Mapping[str, str], state: Run) -> None:
         "file_sha256": file["file_sha256"],
         "added_on": file["added_on"],
     }
-    for key in [key for key in state.expected if key[1] == document_id]:
-        del state.expected[key]
-    for seed, rows in document.rows.items():
-        for row in rows:
-            key = (seed, document_id, row[1])
-            state.expected[key] = str(int(state.expected.get(key, "0")) + 1)
+    state.expected[document_id] = {
+        table: str(count) for table, count in _table_rows(document).items()
+    }
     for printed in document.names:
         code = state.gazetteer.resolve(printed)
         accepted = state.options.accept.get(printed)
@@ -248,6 +250,11 @@ def _remember(document: Document, file: Mapping[str, str], state: Run) -> None:
                 "region_code": code,
                 "reason": reason,
             }
+
+
+def _table_rows(document: Document) -> dict[tuple[str, str], int]:
+    """The number of a document's rows in each (seed, table)."""
+    return Counter((seed, row[1]) for seed, rows in document.rows.items() for row in rows)
 
 
 def _today() -> str:
@@ -263,10 +270,6 @@ def _event(
     unresolved: list[Event],
     differences: list[Change],
 ) -> Event:
-    tables: dict[tuple[str, str], int] = {}
-    for seed, rows in document.rows.items():
-        for row in rows:
-            tables[seed, row[1]] = tables.get((seed, row[1]), 0) + 1
     return {
         "event": "document",
         "file": str(path),
@@ -281,7 +284,7 @@ def _event(
                 "rows": count,
                 "columns": len(RAW[seed].columns),
             }
-            for (seed, table), count in tables.items()
+            for (seed, table), count in _table_rows(document).items()
         ],
         "heading_lines": document.headers,
         "fact_lines": document.told,
@@ -355,10 +358,12 @@ def _reference_files(state: Run) -> dict[str, bytes]:
     """The reference seeds that ingest keeps, as they should be."""
     documents = sorted(state.documents.values(), key=lambda row: row["document_id"])
     names = sorted(state.region_names.values(), key=lambda row: row["printed_name"])
-    expected = [
-        dict(zip(EXPECTED_ROWS, (*key, count), strict=True))
-        for key, count in sorted(state.expected.items())
-    ]
+    counted = (
+        (seed, document_id, table, count)
+        for document_id, tables in state.expected.items()
+        for (seed, table), count in tables.items()
+    )
+    expected = [dict(zip(EXPECTED_ROWS, row, strict=True)) for row in sorted(counted)]
     return {
         DOCUMENTS_FILE: store.table_bytes(DOCUMENTS, documents),
         "region_names.csv": store.table_bytes(REGION_NAMES, names),

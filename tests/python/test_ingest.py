@@ -557,6 +557,23 @@ def test_a_document_without_its_year_asks_for_it(run, seeds, tmp_path):
     assert kinds(events)["missing_fact"] == ["number", "issued_on"]
 
 
+def test_a_damaged_reference_seed_is_named(run, seeds, tmp_path):
+    file = put(tmp_path, small.SCORES)
+    topics = seeds / "reference" / "note_topics.csv"
+    good = topics.read_text(encoding="utf-8")
+    topics.write_text(good.replace("cascading|", "cascading(|"), encoding="utf-8")
+    code, events = run(file)
+    assert (code, "performance_cascading" in events[-1]["message"]) == (2, True)
+    topics.write_text(good.replace("label_id", "label"), encoding="utf-8")
+    code, events = run(file)
+    assert (code, "lacks the column label_id" in events[-1]["message"]) == (2, True)
+    topics.write_text(good, encoding="utf-8")
+    raw = seeds / "raw" / "notes.csv"
+    raw.write_bytes(b"other,columns\n")
+    code, events = run(file)
+    assert (code, "notes.csv does not have the columns" in events[-1]["message"]) == (2, True)
+
+
 def test_nothing_named_is_refused(capsys):
     assert main([]) == 2
     assert "name a document" in capsys.readouterr().err
