@@ -120,10 +120,11 @@ def _run_screen(options: Options) -> int:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        # Sharing the console keeps the bar below what is printed.
+        console=console if console.is_terminal else Console(stderr=True),
         transient=True,
     )
-    with progress if sys.stderr.isatty() else nullcontext():
+    with progress if progress.console.is_terminal else nullcontext():
         return run(options, _teller(console, progress))
 
 
