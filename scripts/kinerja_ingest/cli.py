@@ -120,23 +120,28 @@ def _run_screen(options: Options) -> int:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        # Sharing the console keeps the bar below what is printed.
+        console=console if console.is_terminal else Console(stderr=True),
         transient=True,
     )
-    with progress if sys.stderr.isatty() else nullcontext():
+    with progress if progress.console.is_terminal else nullcontext():
         return run(options, _teller(console, progress))
 
 
 def _teller(console: Console, progress: Progress) -> Callable[[Event], None]:
     task = progress.add_task("Reading", total=None)
+    pages = progress.add_task("pages", total=None, visible=False)
     files = 1
 
     def tell(event: Event) -> None:
         nonlocal files
         if event["event"] == "file":
             files = event["of"]
-            done = event["number"] - 1
-            progress.update(task, total=files, completed=done, description=Path(event["file"]).name)
+            name, done = Path(event["file"]).name, event["number"] - 1
+            progress.update(task, total=files, completed=done, description=name)
+            progress.update(pages, visible=False)
+        elif event["event"] == "page":
+            progress.update(pages, total=event["of"], completed=event["number"], visible=True)
         else:
             show(console, event, brief=files >= _MANY)
 

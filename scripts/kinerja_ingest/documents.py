@@ -164,6 +164,10 @@ def read_part(
         _name_agency_region(facts["subject_name"], out)
     document_id = wanted_id or _document_id(part.kind, facts, gazetteer)
     report_unplaced(out, part.lines)
+    found = {row[0] for rows in out.rows.values() for row in rows}
+    for table_id in INSTRUMENTS[part.kind].tables:
+        if table_id not in found:
+            out.find("missing_table", table_id, part.lines[0].source, table_id)
     rows = {seed: _whole(seed, found, document_id, facts) for seed, found in out.rows.items()}
     printed = sum(1 for line in part.lines if line.cells)
     return Document(

@@ -11,7 +11,7 @@ import pdfplumber
 
 from .errors import BadInput
 from .lines import Line, tidy, trimmed
-from .readers import IsHeading, Reading
+from .readers import IsHeading, OnPage, Reading
 
 _CELL_GAP = 1.0
 """A gap this many times the height of the letters parts two cells of an unruled table."""
@@ -28,7 +28,7 @@ Loose = tuple[float, float, list[tuple[float, float, str]]]
 """Top, bottom, and for each cell its left, its right and its text."""
 
 
-def read_pdf(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
+def read_pdf(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) -> Reading:
     """Read every page; raise BadInput for an encrypted, damaged or scanned file.
 
     `is_heading` knows the headings of printed tables: in a table without rulings, cells below
@@ -40,6 +40,7 @@ def read_pdf(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             for number, page in enumerate(document.pages, start=1):
+                on_page(number, len(document.pages))
                 placed = _page_lines(page, is_heading)
                 if not placed:
                     silent.append(number)

@@ -11,18 +11,23 @@ from .errors import BadInput
 from .lines import Line, split_cells, tidy, trimmed
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes. A printed evaluation of every government in the country is under one megabyte."""
+"""Bytes of a PDF or workbook; pictures in it may weigh much."""
+
+LARGEST_TEXT = LARGEST // 4
+"""Bytes of a text. A printed evaluation of every government in the country is under a megabyte."""
 
 SUFFIXES = {".txt", ".text", ".md", ".csv", ".tsv", ".xlsx", ".pdf"}
 _SEPARATORS = (",", ";", "\t", "|")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 IsHeading = Callable[[Sequence[str]], bool]
+OnPage = Callable[[int, int], None]
+"""Told the page that is being read and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's lines, and what of the file could not be read (a page without text)."""
+    """A file's lines, and what of the file was not read (a page without text, a hidden sheet)."""
 
     lines: list[Line]
     warnings: list[str]
@@ -51,10 +56,7 @@ def load(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise BadInput(
-                f"{path} has {size / 1e6:,.0f} MB, more than any printed evaluation; "
-                "check that it is the document, or split it."
-            )
+            raise _too_large(path, size)
         data = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read ({error.strerror}); check its access.") from error
@@ -63,7 +65,14 @@ def load(path: Path) -> bytes:
     return data
 
 
-def read_lines(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
+def _too_large(path: Path, size: int) -> BadInput:
+    return BadInput(
+        f"{path} has {size / 1e6:,.0f} MB, more than any printed evaluation; "
+        "check that it is the document, or split it."
+    )
+
+
+def read_lines(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) -> Reading:
     """Read the bytes of a file of any kind into lines; raise BadInput with what to do.
 
     `is_heading` knows the headings of printed tables: the separator of a text is the one that
@@ -72,7 +81,7 @@ def read_lines(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
     if b"%PDF-" in data[:1024]:
         from .pdf import read_pdf  # pdfplumber takes half a second to import
 
-        return read_pdf(path, data, is_heading)
+        return read_pdf(path, data, is_heading, on_page)
     if data.startswith(b"PK"):
         return _read_xlsx(path, data)
     if data.startswith(_OLD_OFFICE):
@@ -80,6 +89,8 @@ def read_lines(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
             f"{path} is an encrypted workbook or one of the old .xls kind; "
             "save it as .xlsx without a password."
         )
+    if len(data) > LARGEST_TEXT:
+        raise _too_large(path, len(data))
     text = _decode(path, data).replace("\r\n", "\n").replace("\r", "\n")
     return Reading(_best_lines(path, text, is_heading), [])
 
@@ -125,7 +136,7 @@ def _csv_lines(text: str, separator: str) -> Iterator[Line]:
 
 
 def _read_xlsx(path: Path, data: bytes) -> Reading:
-    from .xlsx import sheet_lines  # openpyxl takes a fifth of a second to import
+    from .xlsx import read_sheets  # openpyxl takes a fifth of a second to import
 
     not_a_workbook = BadInput(
         f"{path} is a ZIP archive but not a readable XLSX workbook; "
@@ -140,6 +151,7 @@ def _read_xlsx(path: Path, data: bytes) -> Reading:
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise not_a_workbook from error
     try:
-        return Reading(list(sheet_lines(data)), [])
+        lines, hidden = read_sheets(data)
     except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
         raise not_a_workbook from error
+    return Reading(lines, [f"{path}: the hidden sheet {name} was not read" for name in hidden])

@@ -14,10 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from . import store
 from .errors import BadInput
 from .schemas import NOTE_TOPICS, REGIONS, REGIONS_FILE
-from .xlsx import EXAMPLE_SHEET
+from .xlsx import CHOICES_SHEET, EXAMPLE_SHEET
 
 SHEET = "Isian"
-_LISTS = "Daftar"
 _BLANK_ROWS = 40
 """Empty rows with drop-downs under each table; more can be added by copying one."""
 
@@ -224,7 +223,7 @@ def write_template(kind: str, target: Path, seeds: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     options = _options(seeds)
-    lists = book.create_sheet(_LISTS)
+    lists = book.create_sheet(CHOICES_SHEET)
     ranges = _write_lists(lists, options)
     for title, with_example in ((SHEET, False), (EXAMPLE_SHEET, True)):
         _write_sheet(book.create_sheet(title), TEMPLATES[kind], ranges, with_example)
@@ -272,7 +271,7 @@ def _write_lists(sheet: Worksheet, options: Mapping[str, Sequence[str]]) -> dict
         for row, value in enumerate(values, start=1):
             sheet.cell(row, column, value)
         letter = get_column_letter(column)
-        ranges[name] = f"'{_LISTS}'!${letter}$1:${letter}${len(values)}"
+        ranges[name] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${len(values)}"
     return ranges
 
 

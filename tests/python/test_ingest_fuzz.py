@@ -166,11 +166,15 @@ def run(sandbox: Sandbox, data: bytes, suffix: str) -> None:
         assert small.is_complete(seeds)
 
 
+def _no_page(number: int, of: int) -> None:
+    """Nobody looks at the progress here."""
+
+
 def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     """Every line with two or more filled cells is a row, a heading, a fact, or in the report."""
     try:
         path = Path(f"document{suffix}")
-        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None)
+        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, _no_page)
     except BadInput:
         return
     found = list(documents_of(reading.lines, sandbox.gazetteer, sandbox.topics, None))
