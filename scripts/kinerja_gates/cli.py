@@ -14,7 +14,7 @@ from rich.text import Text
 
 from .marts import validate_marts
 from .page import write
-from .raw import validate_raw
+from .raw import accept_totals, validate_raw
 from .results import BadInput, Verdict
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -24,6 +24,7 @@ exit codes: 0 every expectation holds, 1 at least one is breached, 2 the gate co
 examples:
   %(prog)s raw
   %(prog)s raw --seeds /tmp/candidate/seeds --out /tmp/report
+  %(prog)s raw --accept public_service_2024
   %(prog)s marts --database kinerja.duckdb --previous published/kinerja.duckdb
 """
 
@@ -40,6 +41,13 @@ def parser() -> argparse.ArgumentParser:
     raw = gates.add_parser("raw", help="check the raw files, before dbt loads them")
     raw.add_argument(
         "--seeds", type=Path, default=PROJECT / "seeds", help="folder with raw/ and reference/"
+    )
+    raw.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="DOCUMENT",
+        help="write down the control totals of this document as they are now (may be repeated)",
     )
     marts = gates.add_parser("marts", help="check the finished warehouse, before it is published")
     marts.add_argument(
@@ -71,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         if given.gate == "raw":
+            if given.accept:
+                accept_totals(given.seeds, given.accept)
             verdict = validate_raw(given.seeds)
         else:
             if given.accept and given.previous is None:

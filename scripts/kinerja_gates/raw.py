@@ -7,7 +7,7 @@ the seeds. `validate_raw` runs the same queries, and the distributions, as Great
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ from .csv_files import LINE, Loaded, literal, load, quoted
 from .database import open_database
 from .expectations import Expectation
 from .results import LISTED, BadInput, Breach, Outcome, Verdict, in_order
+from .totals import NAME as TOTALS
+from .totals import COLUMNS as TOTAL_COLUMNS
+from .totals import accept, differences_query
 
 _SUITE = Path(__file__).with_name("raw_suite.yml")
 _REFERENCE = (
@@ -73,7 +76,8 @@ def check_raw(seeds: Path) -> list[Breach]:
     """Every breach of the raw files in `seeds`, by file and line; empty if they may be loaded.
 
     Raise BadInput if `seeds` is no folder of seeds. Of one expectation at most `LISTED` breaches
-    are listed. Distributions are left to `validate_raw`: a small document has none.
+    are listed. Distributions and control totals are left to `validate_raw`: a small document has
+    no distribution, and a reprint that is being taken has other totals.
     """
     with tempfile.TemporaryDirectory(prefix="kinerja-gate-") as scratch:
         connection = open_database(Path(scratch) / "gate.duckdb")
@@ -115,6 +119,39 @@ def validate_raw(seeds: Path) -> Verdict:
     return Verdict("raw", str(seeds), time.monotonic() - start, rows, (*form, *outcomes))
 
 
+def accept_totals(seeds: Path, documents: Sequence[str]) -> int:
+    """Write the control totals of these documents into the seeds; give how many.
+
+    Raise BadInput if a document has no rows, or if the raw files break any other expectation.
+    """
+    with tempfile.TemporaryDirectory(prefix="kinerja-gate-") as scratch:
+        connection = open_database(Path(scratch) / "gate.duckdb")
+        try:
+            loaded = _load(connection, seeds, Path(scratch))
+            breaches = [fault for file in loaded.values() for fault in file.faults]
+            for expectation in expectations(loaded):
+                if expectation.query is None:
+                    breaches += _header_breaches(expectation, loaded)
+                elif expectation.name != "totals":
+                    breaches += rows_of(connection, expectation)
+            if breaches:
+                raise BadInput(f"Nothing was accepted: {in_order(breaches)[0]}")
+            files = {name: _numbers(file) for name, file in suite().files.items()}
+            files = {name: numbers for name, numbers in files.items() if numbers}
+            for document in documents:
+                known = any(
+                    connection.execute(
+                        f"select 1 from {quoted(name)} where document_id = ? limit 1", [document]
+                    ).fetchone()
+                    for name in files
+                )
+                if not known:
+                    raise BadInput(f"--accept {document}: no raw file has figures of it.")
+            return accept(connection, seeds, files, documents)
+        finally:
+            connection.close()
+
+
 def rows_of(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> list[Breach]:
     """The rows that break an expectation, at most `LISTED`."""
     rows = connection.execute(expectation.sql(LISTED)).fetchall()
@@ -149,6 +186,10 @@ def expectations(loaded: dict[str, Loaded]) -> list[Expectation]:
         if file.get("once") and {term.split(" -> ")[0] for term in file["once"]} <= present:
             found.append(_repeated(name, file["once"], "once"))
         found += _per_document(name, file, present)
+        if set(file["columns"]) <= present and (numbers := _numbers(file)):
+            labels = ("jumlah kontrol seperti yang diterima", "control totals as accepted")
+            query = differences_query(name, numbers)
+            found.append(_expectation(name, "totals", labels, query=query, in_numbers=True))
     return found
 
 
@@ -173,12 +214,25 @@ def _load(
         else:
             missing = Breach(_shown(name), None, None, None, "file", "the file is missing")
             loaded[name] = Loaded(faults=[missing])
+    _load_totals(connection, seeds, scratch)
     unknown = {path.stem for path in (seeds / "raw").glob("*.csv")} - set(suite().files)
     for name in sorted(unknown):
         message = "no raw file of this name is known"
         loaded[name] = Loaded(faults=[Breach(_shown(name), None, None, None, "file", message)])
     connection.execute("checkpoint")
     return loaded
+
+
+def _load_totals(connection: duckdb.DuckDBPyConnection, seeds: Path, scratch: Path) -> None:
+    """Load the accepted control totals; without the file nothing has been accepted yet."""
+    path = seeds / "reference" / f"{TOTALS}.csv"
+    if path.is_file():
+        totals = load(connection, path, TOTALS, f"reference/{TOTALS}.csv", scratch)
+        if totals.faults or tuple(totals.columns) != TOTAL_COLUMNS:
+            raise BadInput(f"{path} is not a table of control totals; restore it.")
+    else:
+        columns = ", ".join(f"{column} varchar" for column in TOTAL_COLUMNS)
+        connection.execute(f"create table {TOTALS} ({columns})")
 
 
 def _shown(name: str) -> str:
@@ -463,15 +517,21 @@ def _repeated(name: str, terms: list[str], check: str) -> Expectation:
     return _expectation(name, check, labels, query=query, column=shown)
 
 
+def _numbers(file: dict[str, Any]) -> dict[str, str]:
+    """The columns of figures and grades of a file, each with its cell as a decimal."""
+    found = {}
+    for column, rule in file["columns"].items():
+        kind = suite().kinds[rule if isinstance(rule, str) else rule["kind"]]
+        if kind.get("number") or kind.get("among") == "grade_bands.grade":
+            found[column] = _number(column, kind.get("pattern", "[^\\s\\S]"))
+    return found
+
+
 def _per_document(name: str, file: dict[str, Any], present: set[str]) -> Iterator[Expectation]:
     """The distributions: one figure for each document."""
     if not set(file["columns"]) <= present:
         return
-    numbers = []
-    for column, rule in file["columns"].items():
-        kind = suite().kinds[rule if isinstance(rule, str) else rule["kind"]]
-        if kind.get("number"):
-            numbers.append(f"{_number(column, kind['pattern'])} as {column}_number")
+    numbers = [f"{number} as {column}_number" for column, number in _numbers(file).items()]
     for check, rule in file.get("per_document", {}).items():
         low, high = rule["between"]
         outside = " or ".join(

@@ -23,6 +23,7 @@ from .cells import KINDS, Kind, Mutation, kind_named, mutations
 from .world import (
     World,
     apply,
+    breaks_total,
     build,
     enter,
     gate,
@@ -46,6 +47,9 @@ ROW_RULES = frozenset(
 )
 """Rules whose verdict depends on no mutated cell but that of its own row."""
 
+TOTALS = "gate: control_total"
+"""What catches a mutation that no check of the figure itself does."""
+
 _CHUNK = 25
 
 
@@ -53,7 +57,8 @@ _CHUNK = 25
 class Result:
     """What became of one mutation: `by` is a rule, a test or a check of the gate, or None.
 
-    `verdicts` says of one that was not caught how the verdicts on its row changed.
+    `verdicts` says how the verdicts on its row changed, of one that no check of the figure itself
+    caught: neither its format and scale, nor arithmetic, nor the register.
     """
 
     mutation: Mutation
@@ -63,20 +68,28 @@ class Result:
 
 @dataclass
 class Share:
-    """The results of one kind of figure."""
+    """The results of one kind of figure.
+
+    `unseen` counts, by how the verdicts changed, those that only the control totals see or nothing.
+    """
 
     kind: str
     label: str
     cells: int = 0
     mutations: int = 0
     caught_by: Counter[str] = field(default_factory=Counter)
-    missed: Counter[str] = field(default_factory=Counter)
+    unseen: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
     @property
     def caught(self) -> int:
         """How many of the mutations were caught."""
         return sum(self.caught_by.values())
+
+    @property
+    def caught_without_totals(self) -> int:
+        """How many were caught by a check of the figure itself."""
+        return self.caught - self.caught_by[TOTALS]
 
     @property
     def share(self) -> float:
@@ -122,7 +135,8 @@ def single(world: World, mutation: Mutation) -> Result:
             if by == "findings_are_registered":
                 by = _finding_rule(failure.message)
             return Result(mutation, by)
-        return Result(mutation, None, tuple(verdict_changes(world, mutation)))
+        by = TOTALS if breaks_total(world, mutation.seed) else None
+        return Result(mutation, by, tuple(verdict_changes(world, mutation)))
     finally:
         revert(world, [mutation])
 
@@ -204,9 +218,10 @@ def shares(results: Sequence[Result], cells: dict[str, int]) -> list[Share]:
         share.mutations += 1
         if result.by is not None:
             share.caught_by[result.by] += 1
+        if result.by not in (None, TOTALS):
             continue
         reason = "; ".join(result.verdicts) or "no rule looks at this cell"
-        share.missed[reason] += 1
+        share.unseen[reason] += 1
         change = f"{result.mutation.before} → {result.mutation.after}"
         share.examples.setdefault(
             reason, f"{result.mutation.seed}.csv line {result.mutation.row + 2}: {change}"
@@ -221,7 +236,7 @@ def verify(results: Sequence[Result], folder: Path) -> Iterator[tuple[Result, bo
     of the build and is left out.
     """
     for number, result in enumerate(results):
-        if result.by is not None and result.by.startswith("gate:"):
+        if not judged_by_build(result):
             continue
         project = folder / f"copy_{number}"
         for name in ("models", "macros", "seeds", "tests"):
@@ -232,6 +247,27 @@ def verify(results: Sequence[Result], folder: Path) -> Iterator[tuple[Result, bo
         done = dbt_build(project, project / "kinerja.duckdb", project / "target")
         yield result, done.returncode != 0, done.stdout
         shutil.rmtree(project)
+
+
+def some(results: Sequence[Result], number: int, random_seed: int) -> list[Result]:
+    """Some results to verify: half of them builds that should fail, half that should not."""
+    chance = random.Random(random_seed)
+    found: list[Result] = []
+    for fails in (False, True):
+        members = [r for r in results if judged_by_build(r) and build_fails(r) == fails]
+        wanted = number - len(found) if fails else number // 2
+        found += chance.sample(members, min(wanted, len(members)))
+    return found
+
+
+def judged_by_build(result: Result) -> bool:
+    """Whether a result says what `dbt build` does: the gate's checks of a cell come before it."""
+    return result.by in (None, TOTALS) or not result.by.startswith("gate:")
+
+
+def build_fails(result: Result) -> bool:
+    """What a result says that `dbt build` does."""
+    return result.by not in (None, TOTALS)
 
 
 def change_file(path: Path, mutation: Mutation) -> None:

@@ -13,7 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .campaign import Share, all_mutations, base_build, campaign, chosen, shares, verify
+from .campaign import (
+    TOTALS,
+    Share,
+    all_mutations,
+    base_build,
+    build_fails,
+    campaign,
+    chosen,
+    shares,
+    some,
+    verify,
+)
 from .cells import KINDS
 
 _EPILOG = """\
@@ -66,15 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )  # fmt: skip
             cells = all_mutations(database, kinds)
             found = shares(results, {name: len(members) for name, members in cells.items()})
-            missed = [result for result in results if result.by is None]
-            caught = [r for r in results if r.by is not None and not r.by.startswith("gate:")]
-            half = given.verify // 2
-            picked = missed[:: max(1, len(missed) // (half or 1))][:half]
-            rest = given.verify - len(picked)
-            picked += caught[:: max(1, len(caught) // (rest or 1))][:rest]
             verified = [
-                (result, failed, (result.by is not None) == failed)
-                for result, failed, _ in verify(picked, Path(folder))
+                (result, failed, build_fails(result) == failed)
+                for result, failed, _ in verify(
+                    some(results, given.verify, given.random_seed), Path(folder)
+                )
             ]
     except RuntimeError as error:
         print(error, file=sys.stderr)
@@ -102,19 +109,24 @@ def _show(found: list[Share], verified: list, seconds: float) -> None:  # type: 
     console = Console(highlight=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("figure", no_wrap=True)
-    for name in ("cells", "mutations", "gate", "build", "missed", "caught"):
-        table.add_column(name, justify="right")
+    for name in ("cells", "mutations", "gate", "build", "seen", "totals", "missed", "caught"):
+        table.add_column(name, justify="right", no_wrap=True)
     for share in found:
-        by_gate = sum(n for by, n in share.caught_by.items() if by.startswith("gate:"))
-        numbers = (share.cells, share.mutations, by_gate, share.caught - by_gate)
-        numbers = (*numbers, share.mutations - share.caught)
+        seen, totals = share.caught_without_totals, share.caught_by[TOTALS]
+        by_gate = sum(n for by, n in share.caught_by.items() if by.startswith("gate:")) - totals
         table.add_row(
-            share.label, *(f"{number:,}" for number in numbers), f"{100 * share.share:.2f} %"
+            share.label,
+            *(f"{number:,}" for number in (share.cells, share.mutations, by_gate, seen - by_gate)),
+            f"{100 * seen / share.mutations:.2f} %" if share.mutations else "–",
+            f"{totals:,}",
+            f"{share.mutations - share.caught:,}",
+            f"{100 * share.share:.2f} %",
         )
     console.print(table)
     for share in found:
-        for reason, count in share.missed.most_common():
-            console.print(f"missed {share.label} ({count:,}): {reason}; {share.examples[reason]}")
+        for reason, count in share.unseen.most_common():
+            console.print(f"Not seen by itself, {share.label} ({count:,}): {reason}")
+            console.print(f"    for example {share.examples[reason]}")
     if verified:
         agree = sum(agrees for _, _, agrees in verified)
         console.print(f"Real dbt builds that agree: {agree} of {len(verified)}")

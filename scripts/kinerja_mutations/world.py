@@ -37,6 +37,7 @@ class World:
     steps: dict[str, list[Step]]
     first_tests: dict[str, tuple[tuple[str, str], ...]]
     gate: dict[tuple[str, str], list[Expectation]]
+    totals: dict[str, Expectation]
     seed: str | None = None
     verdicts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
@@ -62,8 +63,7 @@ def open_world(database: Path, manifest_path: Path) -> World:
     steps, first_tests = {}, {}
     for seed in gate_suite().files:
         steps[seed], first_tests[seed] = _steps(manifest, f"seed.kinerja.{seed}")
-    world = World(connection, steps, first_tests, _gate(connection, name))
-    return world
+    return World(connection, steps, first_tests, *_gate(connection, name))
 
 
 def enter(world: World, seed: str) -> None:
@@ -125,6 +125,11 @@ def gate(world: World, seed: str, column: str) -> Iterator[tuple[int, Failure]]:
             expectation.sql()
         ).fetchall():
             yield line - 2, Failure("gate", f"gate: {problem}", f"{value}: {message}")
+
+
+def breaks_total(world: World, seed: str) -> bool:
+    """Whether a control total of the raw file is another than the accepted one."""
+    return bool(world.connection.execute(world.totals[seed].sql(1)).fetchall())
 
 
 def new_findings(world: World) -> list[tuple[str, str, str, int]]:
@@ -226,10 +231,11 @@ def _steps(
 
 def _gate(
     connection: duckdb.DuckDBPyConnection, name: str
-) -> dict[tuple[str, str], list[Expectation]]:
-    """The raw gate's expectations by file and column, on views that show cells as text.
+) -> tuple[dict[tuple[str, str], list[Expectation]], dict[str, Expectation]]:
+    """The raw gate's expectations by file and column, and its control totals by file.
 
-    The distributions and the checks of whole rows look at other things than one digit.
+    They run on views that show cells as text. The distributions and the checks of whole rows
+    look at other things than one digit.
     """
     connection.execute("create schema gate")
     tables = connection.execute(
@@ -247,7 +253,10 @@ def _gate(
         seed: Loaded(columns=list(file["columns"])) for seed, file in gate_suite().files.items()
     }
     found: dict[tuple[str, str], list[Expectation]] = {}
+    totals = {}
     for expectation in gate_expectations(loaded):
-        if expectation.query is not None and expectation.column is not None:
+        if expectation.name == "totals":
+            totals[expectation.relation] = expectation
+        elif expectation.query is not None and expectation.column is not None:
             found.setdefault((expectation.relation, expectation.column), []).append(expectation)
-    return found
+    return found, totals
