@@ -1,14 +1,14 @@
 -- The generic tests are tested: each must find the fault planted in rows made for it, and nothing in sound rows.
-with sound as (
-    select * from (values ('d', 't', 1, 'Kota Jambi', 2), ('d', 't', 2, 'Kota Batu', 3))
+with sound (document_id, table_id, row_no, name, score) as (
+    values ('d', 't', 1, 'Kota Jambi', 2), ('d', 't', 2, 'Kota Batu', 3)
 ),
 
-names as (
-    select * from (values ('Kota Jambi'), ('Kota Batu'))
+names (printed_name) as (
+    values ('Kota Jambi'), ('Kota Batu')
 ),
 
-counts as (
-    select * from (values ('s', 'd', 't', 2))
+counts (seed_name, document_id, table_id, expected_rows) as (
+    values ('s', 'd', 't', 2)
 ),
 
 repeated_key as (
@@ -68,8 +68,8 @@ unregistered_document as (
     from sound
 ),
 
-weights as (
-    select * from (values ('i', 2021, 'p', 0.4), ('i', 2021, 'p', 0.6))
+weights (instrument, valid_from, parent_code, weight) as (
+    values ('i', 2021, 'p', 0.4), ('i', 2021, 'p', 0.6)
 ),
 
 heavy_weights as (select * replace (weight + 0.05 as weight) from weights),
