@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from .marts import validate_marts
@@ -113,15 +112,8 @@ def _show(verdict: Verdict, html: Path, json_file: Path) -> None:
         broken = Counter(breach.file for breach in verdict.breaches)
         count = f"{verdict.gate}: {verdict.breach_count:,} breaches"
         console.print(Text.assemble((count, "bold red"), f"  {told}"))
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for name, justify in (("where", "left"), ("line", "right"), ("column", "left")):
-            table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-        table.add_column("value", overflow="fold")
-        table.add_column("what is wrong", overflow="fold")
         for breach in verdict.breaches[:_SHOWN]:
-            cells = (breach.file, breach.line, breach.column, breach.value, breach.message)
-            table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
-        console.print(table)
+            console.print(Text(f"  {breach}"))
         if verdict.breach_count > _SHOWN:
             files = ", ".join(f"{name} {number:,}" for name, number in broken.most_common(5))
             console.print(f"… and {verdict.breach_count - _SHOWN:,} more ({files})")
