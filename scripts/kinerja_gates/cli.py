@@ -82,8 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 accept_totals(given.seeds, given.accept)
             verdict = validate_raw(given.seeds)
         else:
-            if given.accept and given.previous is None:
-                raise BadInput("--accept needs --previous: it names what may differ from it.")
             verdict = validate_marts(given.database, given.previous, given.accept)
         html, json_file = write(verdict, given.out)
     except (BadInput, OSError, duckdb.Error) as error:

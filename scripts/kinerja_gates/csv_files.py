@@ -106,9 +106,7 @@ def _scan(path: Path) -> Scan:
         while chunk := file.read(_CHUNK):
             newlines += chunk.count(b"\n")
             joined = last[-2:] + chunk
-            is_even = is_even and not (
-                b"\n\n" in joined or b"\n\r\n" in joined or b"\0" in chunk
-            )
+            is_even = is_even and not (b"\n\n" in joined or b"\n\r\n" in joined or b"\0" in chunk)
             if is_utf8:
                 try:
                     decoder.decode(chunk)
@@ -145,9 +143,7 @@ def _load_sound(
         connection.execute(f"drop table {cells}")
         return False
     # Rows keep the order of the file, so the first row stands on line 2.
-    connection.execute(
-        f"create view {quoted(name)} as select rowid + 2 as {LINE}, * from {cells}"
-    )
+    connection.execute(f"create view {quoted(name)} as select rowid + 2 as {LINE}, * from {cells}")
     return True
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": os.environ.get("KINERJA_MEMORY_LIMIT", "1GB"),
     "threads": "2",
 }

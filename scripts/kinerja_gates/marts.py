@@ -4,6 +4,8 @@ The candidate and the last release are attached read-only; the gate's views look
 nothing is copied. The suite is data (marts_suite.yml).
 """
 
+# ruff: noqa: E501 - SQL reads better in whole lines
+
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -41,6 +43,8 @@ def validate_marts(
     Raise BadInput if a file is no warehouse, or `accepted` names a document that it does not hold.
     """
     start = time.monotonic()
+    if accepted and previous is None:
+        raise BadInput("--accept needs --previous: it names what may differ from it.")
     from .engine import run  # Great Expectations takes seconds to import
 
     with tempfile.TemporaryDirectory(prefix="kinerja-gate-") as scratch:
@@ -157,9 +161,7 @@ def _release(mart: str, name: str, label_id: str, label_en: str, query: str) -> 
     return Expectation(_RELEASE, mart, f"release.{name}", label_id, label_en, query=query)
 
 
-def _attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str
-) -> dict[str, list[str]]:
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> dict[str, list[str]]:
     """Attach a warehouse file; give its marts with their columns."""
     if not path.is_file():
         raise BadInput(f"{path} is not there; build it with: uv run dbt build")
@@ -197,7 +199,9 @@ def _check_accepted(
 ) -> None:
     known: set[str] = set()
     if "document_id" in marts.get("documents", []):
-        known = {row[0] for row in connection.execute("select document_id from documents").fetchall()}
+        known = {
+            row[0] for row in connection.execute("select document_id from documents").fetchall()
+        }
     for document in accepted:
         if document not in known:
             raise BadInput(f"--accept {document}: {database} has no document of this id.")
@@ -223,19 +227,19 @@ def _none(mart: str, name: str, rule: dict[str, Any]) -> Expectation:
     grouped = f"group by {rule['grouped']} having {rule['having']}" if "grouped" in rule else ""
     query = f"""
         select cast(null as bigint) as {LINE}, cast(null as varchar) as column_name,
-            cast({rule['show']} as varchar) as value, {literal(name)} as problem,
-            {literal(rule['label_en'])} as message
+            cast({rule["show"]} as varchar) as value, {literal(name)} as problem,
+            {literal(rule["label_en"])} as message
         from (select * from {{batch}}) as rows
-        where {rule['where']}
+        where {rule["where"]}
         {grouped}
     """
     return Expectation(mart, mart, name, rule["label_id"], rule["label_en"], query=query)
 
 
-def _rows_of(
-    connection: duckdb.DuckDBPyConnection, expectation: Expectation
-) -> Iterator[Breach]:
-    for _, column, value, problem, message in connection.execute(expectation.sql(LISTED)).fetchall():
+def _rows_of(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> Iterator[Breach]:
+    for _, column, value, problem, message in connection.execute(
+        expectation.sql(LISTED)
+    ).fetchall():
         yield Breach(expectation.subject, None, column, value, problem, message)
 
 

@@ -1,7 +1,6 @@
 """A verdict as a page that needs no network, and as JSON."""
 
 import json
-import os
 from itertools import groupby
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, Path]:
         for path, text in texts.items():
             draft = path.with_name(f".{path.name}.new")
             draft.write_text(text, encoding="utf-8")
-            os.replace(draft, path)
+            draft.replace(path)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written ({error.strerror}); choose --out.") from None
     html, json_file = texts

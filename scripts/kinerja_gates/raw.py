@@ -5,6 +5,8 @@ The suite is data (raw_suite.yml); here it becomes one query for each file, colu
 the seeds. `validate_raw` runs the same queries, and the distributions, as Great Expectations.
 """
 
+# ruff: noqa: E501 - SQL reads better in whole lines
+
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -20,8 +22,8 @@ from .csv_files import LINE, Loaded, literal, load, quoted
 from .database import open_database
 from .expectations import Expectation
 from .results import LISTED, BadInput, Breach, Outcome, Verdict, in_order
-from .totals import NAME as TOTALS
 from .totals import COLUMNS as TOTAL_COLUMNS
+from .totals import NAME as TOTALS
 from .totals import accept, differences_query
 
 _SUITE = Path(__file__).with_name("raw_suite.yml")
@@ -193,9 +195,7 @@ def expectations(loaded: dict[str, Loaded]) -> list[Expectation]:
     return found
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, seeds: Path, scratch: Path
-) -> dict[str, Loaded]:
+def _load(connection: duckdb.DuckDBPyConnection, seeds: Path, scratch: Path) -> dict[str, Loaded]:
     """Load what the suite needs of a folder of seeds; a raw file that is not there is a fault."""
     if not (seeds / "raw").is_dir():
         raise BadInput(f"{seeds} has no folder raw/; name a folder of seeds with --seeds.")
@@ -378,7 +378,9 @@ def _format_query(column: str, kind: dict[str, Any], file: dict[str, Any]) -> st
         ]
         problem = " ".join(f"when {test} then {literal(name)}" for test, name, _ in tests)
         expected = f"; expected {kind['label_en']}"
-        message = " ".join(f"when {test} then {literal(text + expected)}" for test, _, text in tests)
+        message = " ".join(
+            f"when {test} then {literal(text + expected)}" for test, _, text in tests
+        )
         problem, message = f"case {problem} end", f"case {message} end"
     allowed = ""
     if kind.get("words"):
@@ -504,9 +506,9 @@ def _repeated(name: str, terms: list[str], check: str) -> Expectation:
             {literal("repeated_row")} as problem,
             concat('the same as line ', first_line) as message
         from (
-            select *, min({LINE}) over (partition by {', '.join(f'key_{i}' for i in range(len(keys)))}) as first_line
+            select *, min({LINE}) over (partition by {", ".join(f"key_{i}" for i in range(len(keys)))}) as first_line
             from (
-                select cells.*, {', '.join(f'{key} as key_{i}' for i, key in enumerate(keys))}
+                select cells.*, {", ".join(f"{key} as key_{i}" for i, key in enumerate(keys))}
                 from (select * from {{batch}}) as cells
                 where cells.{last} is not null
             )
@@ -546,10 +548,10 @@ def _per_document(name: str, file: dict[str, Any], present: set[str]) -> Iterato
                 concat(document_id, ': ', round(cast(figure as double), 3)) as value,
                 {literal(check)} as problem, {literal(message)} as message
             from (
-                select document_id, {rule['value']} as figure
-                from (select {', '.join(['*', *numbers])} from {{batch}})
+                select document_id, {rule["value"]} as figure
+                from (select {", ".join(["*", *numbers])} from {{batch}})
                 group by document_id
-                having count(*) >= {rule.get('rows', 1)}
+                having count(*) >= {rule.get("rows", 1)}
             )
             where {outside}
         """

@@ -8,7 +8,7 @@ LISTED = 10_000
 """Breaches of one expectation that are listed one by one; beyond that they are counted."""
 
 
-class BadInput(Exception):
+class BadInput(Exception):  # noqa: N818 - as in ingest
     """The gate cannot run at all; the message says what is wrong and what to do."""
 
 

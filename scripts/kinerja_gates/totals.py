@@ -6,6 +6,8 @@ hand: for each column of figures how many there are and their total, for each wo
 how often it stands there.
 """
 
+# ruff: noqa: E501 - SQL reads better in whole lines
+
 import csv
 import io
 import os
@@ -101,6 +103,6 @@ def accept(
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{NAME}.")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text.getvalue())
-    os.chmod(draft, 0o644)
-    os.replace(draft, path)
+    Path(draft).chmod(0o644)
+    Path(draft).replace(path)
     return len(new)

@@ -1,9 +1,14 @@
-"""All mutations, on as many processes as there are cores.
+"""All mutations, on as many processes as there are cores, in three ways of the same SQL.
 
-First in batches: one mutation in each row at once, as many batches as a cell has mutations. A
-mutation counts as caught there only by what looks at its own row alone: the gate's checks of the
-cell, and a new finding at that row of a rule in `ROW_RULES`. What is left runs one by one, each as
-a whole build. `verify` compares single mutations with a real `dbt build` of a changed copy.
+- `batch`: one mutation in each row at once. One counts as caught there only by what looks at its
+  own row alone: the gate's checks of the cell, and a new finding at that row of a rule in
+  `ROW_RULES`.
+- `copies`: what is left, each in a copy of its document of its own within one build.
+- `single`: one mutation as a whole build with all tests. For the files that cannot be copied,
+  because other documents look at them, and for samples.
+
+The first two judge by the findings alone, as no other test looks at a digit; the tests compare
+them with `single`, and `verify` compares `single` with a real `dbt build` of a changed copy.
 """
 
 import os
@@ -12,26 +17,32 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from .cells import KINDS, Kind, Mutation, kind_named, mutations
 from .world import (
+    COMPANIONS,
     World,
     apply,
     breaks_total,
     build,
+    build_copies,
     enter,
+    findings_by_copy,
     gate,
+    multiply,
     new_findings,
     open_world,
     places,
     revert,
     verdict_changes,
+    verdicts,
 )
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -50,7 +61,10 @@ ROW_RULES = frozenset(
 TOTALS = "gate: control_total"
 """What catches a mutation that no check of the figure itself does."""
 
-_CHUNK = 25
+_CHUNK = 10
+_COPIES = {"agency_performance__budget": 240}
+_COPIES_ELSE = 60
+"""Copies of a document in one build; a form is much smaller than a national list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +149,8 @@ def single(world: World, mutation: Mutation) -> Result:
             if by == "findings_are_registered":
                 by = _finding_rule(failure.message)
             return Result(mutation, by)
-        by = TOTALS if breaks_total(world, mutation.seed) else None
-        return Result(mutation, by, tuple(verdict_changes(world, mutation)))
+        total = TOTALS if breaks_total(world, mutation.seed) else None
+        return Result(mutation, total, tuple(verdict_changes(world, mutation)))
     finally:
         revert(world, [mutation])
 
@@ -159,6 +173,53 @@ def batch(world: World, members: Sequence[Mutation]) -> list[Result]:
     return [Result(member, caught[member.row]) for member in members if member.row in caught]
 
 
+def copies(world: World, members: Sequence[Mutation]) -> list[Result]:
+    """Run mutations of one file at once, each in its own copy of the document.
+
+    `world` must have been multiplied for the file, with at least as many copies.
+    """
+    seed, column = members[0].seed, members[0].column
+    moved = [
+        replace(member, row=member.row + number * _rows_of(world, seed))
+        for number, member in enumerate(members, start=1)
+    ]
+    apply(world, moved)
+    try:
+        rows = {member.row: number for number, member in enumerate(moved, start=1)}
+        by = {rows[row]: failure.by for row, failure in gate(world, seed, column) if row in rows}
+        build_copies(world)
+        for number, rule in findings_by_copy(world).items():
+            by.setdefault(number, rule)
+        after = verdicts(world) if len(by) < len(members) else []
+        results = []
+        for number, member in enumerate(members, start=1):
+            if number in by:
+                results.append(Result(member, by[number]))
+                continue
+            changes = tuple(verdict_changes(world, moved[number - 1], after))
+            results.append(Result(member, None, changes))
+    finally:
+        revert(world, moved)
+    return results
+
+
+def total_of(world: World, result: Result) -> Result:
+    """The result with what the control totals say of a mutation that nothing else has caught."""
+    apply(world, [result.mutation])
+    broken = breaks_total(world, result.mutation.seed)
+    revert(world, [result.mutation])
+    return replace(result, by=TOTALS) if broken else result
+
+
+def _rows_of(world: World, seed: str) -> int:
+    """The rows of the file itself, without its copies."""
+    found = world.connection.execute(
+        f"select count(*) from raw.{seed} where not contains(document_id, '~')"
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def campaign(
     database: Path,
     manifest: Path,
@@ -173,31 +234,70 @@ def campaign(
     `tell` is called with how many are decided, and how many there are.
     """
     cells = all_mutations(database, kinds)
+    results: dict[Mutation, Result] = {}
+    every = [mutation for kind in kinds for cell in cells[kind.name] for mutation in cell]
     if sample is not None:
+        every = []
         chance = random.Random(random_seed)
-        singles = []
         for kind in kinds:
             members = [mutation for cell in cells[kind.name] for mutation in cell]
-            singles += chance.sample(members, min(sample, len(members)))
-        batches: list[list[Mutation]] = []
-    else:
-        batches = [members for kind in kinds for members in _batches(cells[kind.name])]
-        singles = []
-    total = len(singles) + sum(map(len, batches))
-    results: dict[Mutation, Result] = {}
+            every += chance.sample(members, min(sample, len(members)))
     with ProcessPoolExecutor(jobs, initializer=_open, initargs=(database, manifest)) as pool:
-        for found in as_completed([pool.submit(_batch, members) for members in batches]):
-            results.update((result.mutation, result) for result in found.result())
-            tell(len(results), total)
-        singles += [
-            mutation for members in batches for mutation in members if mutation not in results
-        ]
-        singles.sort(key=lambda mutation: (mutation.seed, mutation.column, mutation.row))
-        chunks = [singles[start : start + _CHUNK] for start in range(0, len(singles), _CHUNK)]
-        for found in as_completed([pool.submit(_singles, chunk) for chunk in chunks]):
-            results.update((result.mutation, result) for result in found.result())
-            tell(len(results), total)
+
+        def run(work: Callable[..., list[Result]], parts: Iterable[Sequence[Mutation]]) -> None:
+            for found in as_completed([pool.submit(work, part) for part in parts]):
+                results.update((result.mutation, result) for result in found.result())
+                tell(len(results), len(every))
+
+        if sample is None:
+            by_rows = [kind for kind in kinds if kind.seed in COMPANIONS and not _is_tree(kind)]
+            run(_batch, [part for kind in by_rows for part in _batches(cells[kind.name])])
+            left = [mutation for mutation in every if mutation not in results]
+            jambi = _row_of_kota_jambi(database)
+            parts = [
+                part
+                for kind in kinds
+                if kind.seed in COMPANIONS
+                for part in _parts(
+                    [m for m in left if m.kind == kind.name and not _is_crossed(m, jambi)],
+                    _copies_of(kind.seed),
+                )
+            ]
+            run(_copies, parts)
+            unseen = [result for result in results.values() if result.by is None]
+            for found in as_completed([pool.submit(_totals, part) for part in _parts(unseen)]):
+                results.update((result.mutation, result) for result in found.result())
+        left = [mutation for mutation in every if mutation not in results]
+        left.sort(key=lambda mutation: (mutation.seed, mutation.column, mutation.row))
+        run(_singles, _parts(left, _CHUNK))
     return list(results.values())
+
+
+def _is_tree(kind: Kind) -> bool:
+    """Whether rows of the file add up to each other, so that a batch of rows says little."""
+    return kind.seed == "agency_performance__budget" and kind.name != "percentage"
+
+
+def _is_crossed(mutation: Mutation, jambi: int) -> bool:
+    """Whether another document looks at the cell: the form of Kota Jambi prints its index."""
+    return mutation.column == "index_score" and mutation.row == jambi
+
+
+def _row_of_kota_jambi(database: Path) -> int:
+    with duckdb.connect(database, read_only=True) as connection:
+        found = connection.execute(
+            "select rowid from raw.public_service__scores where region_name = 'Kota Jambi'"
+        ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def _copies_of(seed: str) -> int:
+    return _COPIES.get(seed, _COPIES_ELSE)
+
+
+def _parts(members: Sequence[Any], size: int = 200) -> list[Sequence[Any]]:
+    return [members[start : start + size] for start in range(0, len(members), size)]
 
 
 def all_mutations(database: Path, kinds: Sequence[Kind]) -> dict[str, list[list[Mutation]]]:
@@ -262,7 +362,7 @@ def some(results: Sequence[Result], number: int, random_seed: int) -> list[Resul
 
 def judged_by_build(result: Result) -> bool:
     """Whether a result says what `dbt build` does: the gate's checks of a cell come before it."""
-    return result.by in (None, TOTALS) or not result.by.startswith("gate:")
+    return result.by is None or result.by == TOTALS or not result.by.startswith("gate:")
 
 
 def build_fails(result: Result) -> bool:
@@ -301,13 +401,30 @@ def _finding_rule(message: str) -> str:
     return f"{after.split(':', 1)[0]}{' (registered finding gone)' if gone else ''}"
 
 
+_paths: tuple[Path, Path] | None = None
 _world: World | None = None
-"""The world of a worker process."""
+"""The world of a worker process, as built; `_multiplied` is one with copies, of one raw file."""
+_multiplied: World | None = None
 
 
 def _open(database: Path, manifest: Path) -> None:
-    global _world  # noqa: PLW0603 - each worker process opens its world once
+    global _paths, _world
+    _paths = database, manifest
     _world = open_world(database, manifest)
+
+
+def _copies(members: Sequence[Mutation]) -> list[Result]:
+    global _multiplied
+    assert _paths is not None
+    if _multiplied is None or _multiplied.seed != members[0].seed:
+        _multiplied = open_world(*_paths)
+        multiply(_multiplied, members[0].seed, _copies_of(members[0].seed))
+    return copies(_multiplied, members)
+
+
+def _totals(members: Sequence[Result]) -> list[Result]:
+    assert _world is not None
+    return [total_of(_world, result) for result in members]
 
 
 def _batch(members: Sequence[Mutation]) -> list[Result]:

@@ -97,7 +97,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _print_json(found: list[Share], verified: list, seconds: float) -> None:  # type: ignore[type-arg]
-    shown = [asdict(share) | {"caught": share.caught, "share": share.share} for share in found]
+    shown = [
+        asdict(share)
+        | {
+            "caught": share.caught,
+            "caught_without_totals": share.caught_without_totals,
+            "share": share.share,
+        }
+        for share in found
+    ]
     checked = [
         {"mutation": asdict(result.mutation), "by": result.by, "dbt_failed": failed, "agrees": ok}
         for result, failed, ok in verified

@@ -5,6 +5,8 @@ dbt compiled are taken from its manifest and run as they are: those downstream o
 the order of their dependencies, each test as soon as what it reads is rebuilt.
 """
 
+# ruff: noqa: E501 - SQL reads better in whole lines
+
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from kinerja_gates.csv_files import LINE, Loaded, quoted
 from kinerja_gates.expectations import Expectation
 from kinerja_gates.raw import expectations as gate_expectations
 from kinerja_gates.raw import suite as gate_suite
-from kinerja_gates.csv_files import LINE, Loaded, quoted
 
 from .cells import Mutation
 
@@ -38,8 +40,23 @@ class World:
     first_tests: dict[str, tuple[tuple[str, str], ...]]
     gate: dict[tuple[str, str], list[Expectation]]
     totals: dict[str, Expectation]
+    manifest: dict[str, Any]
     seed: str | None = None
+    copied: list[Step] = field(default_factory=list)
     verdicts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+COMPANIONS = {
+    "smart_city__results": (
+        "smart_city__results",
+        "smart_city__details",
+        "smart_city__detail_columns",
+        "smart_city__invitations",
+    ),
+    "public_service__scores": ("public_service__scores", "public_service__bands"),
+    "agency_performance__budget": ("agency_performance__budget",),
+}
+"""Raw files whose documents can be copied, with the other files that hold the same documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,7 @@ def open_world(database: Path, manifest_path: Path) -> World:
     steps, first_tests = {}, {}
     for seed in gate_suite().files:
         steps[seed], first_tests[seed] = _steps(manifest, f"seed.kinerja.{seed}")
-    return World(connection, steps, first_tests, *_gate(connection, name))
+    return World(connection, steps, first_tests, *_gate(connection, name), manifest)
 
 
 def enter(world: World, seed: str) -> None:
@@ -73,13 +90,11 @@ def enter(world: World, seed: str) -> None:
     if world.seed is not None:
         for step in world.steps[world.seed]:
             source = step.relation.replace(step.relation.split(".")[0], "base", 1)
-            world.connection.execute(
-                f"create or replace table {step.relation} as from {source}"
-            )
+            world.connection.execute(f"create or replace table {step.relation} as from {source}")
     world.seed = seed
     if failure := next(build(world), None):
         raise RuntimeError(f"the unchanged project fails: {failure.by}: {failure.message}")
-    world.verdicts = {"before": _verdicts(world)}
+    world.verdicts = {"before": verdicts(world)}
 
 
 def apply(world: World, mutations: Sequence[Mutation]) -> None:
@@ -127,6 +142,82 @@ def gate(world: World, seed: str, column: str) -> Iterator[tuple[int, Failure]]:
             yield line - 2, Failure("gate", f"gate: {problem}", f"{value}: {message}")
 
 
+def multiply(world: World, seed: str, copies: int) -> None:
+    """Add copies of the documents of a raw file, numbered document~1, document~2 …
+
+    Documents of one evaluation never look at each other, so each copy is a world of its own; the
+    register of findings is copied with them. Copies of a form are forms of other agencies, since
+    the quarters of one agency do look at each other. The world is of no other use afterwards.
+    """
+    numbers = f"(select unnest(generate_series(1, {copies})) as k) as numbers"
+    new_name = "concat(document_id, '~', k) as document_id"
+    for table in COMPANIONS[seed]:
+        changed = new_name
+        if table == "agency_performance__budget":
+            changed += ", concat('Badan ', k, ' ', agency_name) as agency_name"
+        world.connection.execute(
+            f"insert into raw.{table} select * exclude (k, place) replace ({changed}) "
+            f"from (select *, rowid as place from raw.{table}), {numbers} order by k, place"
+        )
+    documents = f"(select distinct split_part(document_id, '~', 1) from raw.{seed})"
+    for table in ("document_register", "source_gaps"):
+        world.connection.execute(
+            f"insert into reference.{table} select * exclude (k) replace ({new_name}) "
+            f"from reference.{table}, {numbers} where document_id in {documents}"
+        )
+    world.connection.execute(
+        "insert into reference.known_discrepancies select * exclude (k) replace ("
+        "regexp_replace(finding_id, '^([^:]*:[^:]*):', concat('\\1~', k, ':')) as finding_id) "
+        f"from reference.known_discrepancies, {numbers} "
+        # The forms' tables of targets are not copied.
+        f"where split_part(finding_id, ':', 2) in {documents} "
+        "and split_part(finding_id, ':', 3) != 'targets'"
+    )
+    nodes = world.manifest["nodes"]
+    roots = [f"seed.kinerja.{name}" for name in (*COMPANIONS[seed], "document_register")]
+    roots += ["seed.kinerja.source_gaps", "seed.kinerja.known_discrepancies"]
+    needed: set[str] = set()
+    frontier = ["model.kinerja.findings"]
+    while frontier:
+        name = frontier.pop()
+        if name in nodes and name not in needed:
+            needed.add(name)
+            frontier += nodes[name]["depends_on"].get("nodes", [])
+    relations = {nodes[name]["relation_name"] for name in needed}
+    steps, _ = _steps(world.manifest, *roots)
+    world.copied = [step for step in steps if step.relation in relations]
+    world.seed = seed
+    for step in world.copied:
+        world.connection.execute(f"create or replace table {step.relation} as {step.sql}")
+    if any(findings_by_copy(world)):
+        raise RuntimeError("the copies of the unchanged documents have findings of their own")
+    world.verdicts = {"before": verdicts(world)}
+
+
+def build_copies(world: World) -> None:
+    """Rebuild all that leads to the findings; raise duckdb.Error if a model cannot be built."""
+    for step in world.copied:
+        world.connection.execute(f"create or replace table {step.relation} as {step.sql}")
+
+
+def findings_by_copy(world: World) -> dict[int, str]:
+    """For each copy with a finding that is not registered, or a registered one gone: its rule."""
+    rows = world.connection.execute(
+        """
+        select cast(regexp_extract(document_id, '~([0-9]+)$', 1) as integer), rule_id
+        from marts.findings where not is_registered and contains(document_id, '~')
+        union all
+        select cast(regexp_extract(finding_id, '~([0-9]+):', 1) as integer),
+            concat(split_part(finding_id, ':', 1), ' (registered finding gone)')
+        from reference.known_discrepancies
+        where contains(finding_id, '~')
+            and finding_id not in (select finding_id from marts.findings)
+        order by 2 desc
+        """
+    ).fetchall()
+    return dict(rows)
+
+
 def breaks_total(world: World, seed: str) -> bool:
     """Whether a control total of the raw file is another than the accepted one."""
     return bool(world.connection.execute(world.totals[seed].sql(1)).fetchall())
@@ -148,14 +239,17 @@ def places(world: World, seed: str) -> dict[tuple[str, str, int], int]:
     return {(document, table, row): position for document, table, row, position in rows}
 
 
-def verdict_changes(world: World, mutation: Mutation) -> list[str]:
+def verdict_changes(
+    world: World, mutation: Mutation, after_build: list[tuple[Any, ...]] | None = None
+) -> list[str]:
     """How the verdicts on a mutated row stand after the build, as "rule: before → after"."""
     place = world.connection.execute(
         f"select document_id, table_id, row_no from raw.{mutation.seed} where rowid = ?",
         [mutation.row],
     ).fetchone()
+    now = verdicts(world) if after_build is None else after_build
     before = {row[3:5]: row[5] for row in world.verdicts["before"] if row[:3] == place}
-    after = {row[3:5]: row[5] for row in _verdicts(world) if row[:3] == place}
+    after = {row[3:5]: row[5] for row in now if row[:3] == place}
     return sorted(
         f"{key[0]}: {before.get(key, '–')} → {verdict}"
         for key, verdict in after.items()
@@ -179,7 +273,8 @@ def _concerns(key: tuple[str, str], column: str) -> bool:
     return True
 
 
-def _verdicts(world: World) -> list[tuple[Any, ...]]:
+def verdicts(world: World) -> list[tuple[Any, ...]]:
+    """Every verdict with the document, table, row, rule and component that it is on."""
     return world.connection.execute(
         "select document_id, table_id, row_no, rule_id, component_code, verdict "
         "from marts.reconciliation"
@@ -193,13 +288,11 @@ def _failing(world: World, tests: Sequence[tuple[str, str]]) -> Iterator[Failure
             yield Failure("test", name, "; ".join(str(row[0]) for row in rows))
 
 
-def _steps(
-    manifest: dict[str, Any], seed: str
-) -> tuple[list[Step], tuple[tuple[str, str], ...]]:
-    """Models downstream of a raw file in order, each with its tests; first those of the file."""
+def _steps(manifest: dict[str, Any], *seeds: str) -> tuple[list[Step], tuple[tuple[str, str], ...]]:
+    """Models downstream of seeds in order, each with its tests; first those of the seeds alone."""
     nodes, children = manifest["nodes"], manifest["child_map"]
     downstream: set[str] = set()
-    frontier = [seed]
+    frontier = list(seeds)
     while frontier:
         for child in children[frontier.pop()]:
             if child in nodes and child not in downstream:

@@ -5,7 +5,6 @@ look, what is printed there and what would be right. `source_line` is the line o
 text, for those who have that.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -110,12 +109,12 @@ def write(rows: Sequence[dict[str, Any]], folder: Path) -> list[Path]:
         path = folder / f"findings.{language}.md"
         draft = path.with_name(f".{path.name}.new")
         draft.write_text(markdown(rows, language), encoding="utf-8")
-        os.replace(draft, path)
+        draft.replace(path)
         paths.append(path)
     path = folder / "findings.xlsx"
     draft = path.with_name(f".{path.name}.new")
     spreadsheet(rows).save(draft)
-    os.replace(draft, path)
+    draft.replace(path)
     return [path, *paths]
 
 
@@ -132,10 +131,10 @@ def markdown(rows: Sequence[dict[str, Any]], language: str) -> str:
         for table, group in groupby(members, lambda entry: entry.cells["table"]):
             lines += [f"### {table}", "", _row(_HEADINGS[name][not is_id] for name in shown)]
             lines.append(_row("--:" if name in ("no", "row", "line") else "---" for name in shown))
-            group = list(group)
-            lines += [_row(entry.cells[name] for name in shown) for entry in group]
+            listing = list(group)
+            lines += [_row(entry.cells[name] for name in shown) for entry in listing]
             lines.append("")
-            causes = sorted({entry.cells["cause"] for entry in group if entry.cells["cause"]})
+            causes = sorted({entry.cells["cause"] for entry in listing if entry.cells["cause"]})
             if causes:
                 word = "Kemungkinan sebab" if is_id else "Likely cause"
                 lines += [f"{word}: {'; '.join(causes)}.", ""]

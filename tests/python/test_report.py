@@ -7,14 +7,15 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import openpyxl
 import pytest
-from gates_warehouse import PROJECT, built
-from kinerja_reports.cli import main
+from gates_warehouse import built
+from kinerja_reports.cli import PROJECT, main
 from kinerja_reports.findings import LANGUAGES, entries, findings, markdown, write
 
 
@@ -76,10 +77,12 @@ def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path) -> None:
         for cells in sheet.iter_rows(min_row=2):
             assert all(cell.data_type != "f" for cell in cells)
     summary = book.worksheets[0]
-    totals = [summary.cell(number, summary.max_column).value for number in range(2, summary.max_row + 1)]
+    totals = [
+        summary.cell(number, summary.max_column).value for number in range(2, summary.max_row + 1)
+    ]
     assert sum(totals) == len(rows())
     documents = [row["document_id"] for row in rows()]
-    changes = sum(a != b for a, b in zip(documents, documents[1:], strict=False))
+    changes = sum(a != b for a, b in pairwise(documents))
     assert summary.max_row == changes + 2 == len(set(documents)) + 1  # grouped by document
 
 

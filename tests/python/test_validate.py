@@ -1,5 +1,7 @@
 """The two gates: what they let through, and how they name what they do not."""
 
+# ruff: noqa: E501 - tables of faults
+
 import csv
 import json
 import os
@@ -13,17 +15,19 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from gates_warehouse import PROJECT, built, change, copied_seeds
+from gates_warehouse import built, change, copied_seeds
 from kinerja_gates import BadInput, Breach, check_raw
-from kinerja_gates.cli import main
+from kinerja_gates.cli import PROJECT, main
 from kinerja_gates.marts import validate_marts
 from kinerja_gates.raw import accept_totals, suite, validate_raw
 
 RESULTS, SCORES = "smart_city__results", "public_service__scores"
 BUDGET, DETAILS, NOTES = "agency_performance__budget", "smart_city__details", "notes"
 
-# (file, line, text on it, what it becomes, column, value as reported, expectation)
-FAULTS = [
+Fault = tuple[str, int, str, str, str, str | None, str]
+"""File, line, text on it, what it becomes, column, value as reported, expectation."""
+
+FAULTS: list[Fault] = [
     (RESULTS, 2, '"3,66"', "3.66", "baseline", "3.66", "decimal_point"),
     (RESULTS, 3, '"-0,02"', "-.02", "improvement", "-.02", "decimal_point"),
     (RESULTS, 5, "KAB. ", "KAB.  ", "region_name", None, "vocabulary"),
@@ -48,7 +52,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
-def damage(seeds: Path, fault: tuple) -> None:
+def damage(seeds: Path, fault: Fault) -> None:
     """Plant one of the faults."""
     name, line, before, after, *_ = fault
     path = seeds / "raw" / f"{name}.csv"
@@ -58,7 +62,7 @@ def damage(seeds: Path, fault: tuple) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def found_at(breaches: list[Breach], fault: tuple) -> list[Breach]:
+def found_at(breaches: list[Breach], fault: Fault) -> list[Breach]:
     name, line, _, _, column, value, expectation = fault
     return [
         breach
@@ -75,7 +79,7 @@ def test_the_project_passes_its_own_gate() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault[4]}-{fault[6]}")
 def test_a_fault_is_named_with_file_line_column_value_and_expectation(
-    fault: tuple, tmp_path: Path
+    fault: Fault, tmp_path: Path
 ) -> None:
     seeds = copied_seeds(tmp_path)
     damage(seeds, fault)
@@ -122,7 +126,9 @@ def without_column(number: int) -> Callable[[bytes], bytes]:
     return drop
 
 
-FORMS = {
+Form = tuple[Callable[[Path], object], list[tuple[str, int | None, str | None, str]]]
+
+FORMS: dict[str, Form] = {
     "missing column": (
         rewrite(SCORES, without_column(8)),
         [(SCORES, 1, "index_score", "columns")],
@@ -409,9 +415,7 @@ def test_a_release_may_not_lose_or_change_what_was_released(tmp_path: Path) -> N
         grade = connection.execute(
             "select grade_published from marts.public_service where region_code = '15.71'"
         ).fetchone()
-    found = {
-        (breach.file, breach.expectation) for breach in validate_marts(after, before).breaches
-    }
+    found = {(breach.file, breach.expectation) for breach in validate_marts(after, before).breaches}
     expected = {
         ("index_scores", "rows_lost"),
         ("budget_realization", "figure_changed"),
@@ -421,7 +425,11 @@ def test_a_release_may_not_lose_or_change_what_was_released(tmp_path: Path) -> N
     if grade != ("B",):
         expected.add(("public_service", "figure_changed"))
     assert found == expected
-    accepted = ["accountability_jambi_2024", "public_service_2024", "performance_jambi_setda_2024_q4"]
+    accepted = [
+        "accountability_jambi_2024",
+        "public_service_2024",
+        "performance_jambi_setda_2024_q4",
+    ]
     left = {(b.file, b.expectation) for b in validate_marts(after, before, accepted).breaches}
     assert left == {("recommendations", "lost_mart"), ("recommendations", "columns")}
     with pytest.raises(BadInput, match="no document of this id"):
