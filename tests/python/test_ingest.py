@@ -118,6 +118,19 @@ def test_a_page_break_of_a_form_is_counted_and_the_total_is_read_by_its_shape(
     assert kinds(events) == {"shifted": ["-1"]}
 
 
+def test_a_form_that_prints_its_title_on_each_page_is_one_document(
+    run: Command, seeds: Path, tmp_path: Path
+) -> None:
+    title = small.FORM[: small.FORM.index("1\tPengawasan")]
+    text = small.FORM.replace("\nTotal Anggaran", f"\n{title}Total Anggaran")
+    _, events = run(put(tmp_path, text + "\n" + text.replace("TRIWULAN II", "TRIWULAN III")))
+    found = [event for event in events if event["event"] == "document"]
+    assert [event["document_id"][-2:] for event in found] == ["q2", "q3"]
+    assert set(kinds(events)) == {"shifted"}
+    budget = small.rows_of(seeds, "agency_performance__budget")
+    assert [row[7] for row in budget] == ["1", "1", "1", "2"] * 2
+
+
 def test_no_sentence_of_a_note_is_stored(run: Command, seeds: Path, tmp_path: Path) -> None:
     text = small.FORM.replace("1. Sumber daya manusia;", "1. Perihal yang belum dikenal;")
     code, events = run(put(tmp_path, text))
