@@ -12,6 +12,7 @@ from .layouts import (
     FORM_COLUMNS,
     FORM_NOTES,
     FORM_QUARTER,
+    FORM_TITLE,
     PERCENT,
     RUPIAH,
 )
@@ -78,9 +79,11 @@ def _read_line(index: int, line: Line, form: Form) -> None:
     if header is not None:
         _open_page(index, line, header, form)
     elif form.header is None or (filled(line.cells) == 1 and line.cells[0]):
-        agency = FORM_AGENCY.fullmatch(prose(line))
-        if agency and not form.agency:
-            form.agency = agency["agency"]
+        text = prose(line)
+        agency = FORM_AGENCY.fullmatch(text)
+        if agency:
+            form.agency = form.agency or agency["agency"]
+        if agency or FORM_TITLE.fullmatch(text):
             form.out.tell(index, line)
     elif _is_heading(line.cells):
         form.out.header(index, line)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from .engine import Event, Options, run
-from .errors import BadInput, Stopped
+from .errors import BadInputError, StoppedError
 from .screen import show
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -61,19 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.template is not None:
             return _template(given)
-        if not given.files:
-            raise BadInput("No file is named; name a document (see --help).")
-        options = Options(
-            given.files,
-            given.seeds,
-            given.document,
-            dict(_accepted(text) for text in given.accept),
-            given.replace,
-            given.dry_run,
-        )
+        options = _options(given)
         return _run_json(options) if given.json else _run_screen(options)
-    except (BadInput, Stopped) as error:
-        code = 2 if isinstance(error, BadInput) else 1
+    except (BadInputError, StoppedError) as error:
+        code = 2 if isinstance(error, BadInputError) else 1
         return _fail(str(error), code, as_json=given.json)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -89,10 +80,17 @@ def _fail(message: str, code: int, *, as_json: bool) -> int:
     return code
 
 
+def _options(given: argparse.Namespace) -> Options:
+    if not given.files:
+        raise BadInputError("No file is named; name a document (see --help).")
+    accept = dict(_accepted(text) for text in given.accept)
+    return Options(given.files, given.seeds, given.document, accept, given.replace, given.dry_run)
+
+
 def _accepted(text: str) -> tuple[str, tuple[str, str]]:
     match = _ACCEPTED.fullmatch(text)
     if match is None:
-        raise BadInput(f"--accept {text} is not of the form NAME=CODE or NAME=CODE:REASON.")
+        raise BadInputError(f"--accept {text} is not of the form NAME=CODE or NAME=CODE:REASON.")
     return match["name"], (match["code"], match["reason"] or "confirmed by an analyst")
 
 

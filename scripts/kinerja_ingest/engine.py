@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import Any
 from . import store, transaction
 from .changes import Change, changes, only_moved
 from .documents import Document, documents_of, kind_of_header
-from .errors import BadInput, Stopped
+from .errors import BadInputError, StoppedError
 from .names import Gazetteer, Region
 from .notes import Topic, topics_from
 from .outcome import KINDS, STOPPING
@@ -33,7 +34,7 @@ from .schemas import (
 Event = dict[str, Any]
 """What is told to the user: plain data, for the screen and for `--json` alike."""
 
-_ID = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_ID = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Options:
 class Run:
     """The state of one run: the references, where stored rows stand, and what is to change.
 
-    `expected` maps a document to its rows' number in each (seed, table); `digests` maps the
-    documents to be stored to their file's hash; `unresolved` maps an unknown name to a document.
+    `expected` maps a document to its rows' number in each (seed, table); `spooled` are the
+    documents to be stored; `unresolved` are unknown names, `accepted` the confirmed ones that
+    were printed; `unclear` counts names that can be read in two ways, `refused` changed reprints.
     """
 
     options: Options
@@ -64,8 +66,8 @@ class Run:
     documents: dict[str, dict[str, str]]
     region_names: dict[str, dict[str, str]]
     expected: dict[str, dict[tuple[str, str], str]]
-    digests: dict[str, str] = field(default_factory=dict)
-    unresolved: dict[str, str] = field(default_factory=dict)
+    spooled: set[str] = field(default_factory=set)
+    unresolved: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     unclear: int = 0
     refused: int = 0
@@ -75,15 +77,16 @@ class Run:
 def run(options: Options, tell: Callable[[Event], None]) -> int:
     """Ingest the files of `options`; give the exit code (0 done, 1 an analyst must decide).
 
-    Raises BadInput or Stopped; whatever happens, the seeds are as they were or complete.
+    Raises BadInputError or StoppedError; whatever happens, the seeds are as they were or complete.
     """
     seeds = options.seeds.resolve()
-    if options.document and set(options.document) - set(_ID):
-        raise BadInput(
+    if options.document and not _ID.fullmatch(options.document):
+        raise BadInputError(
             f"{options.document} cannot be a document id; use small letters, digits and _."
         )
-    if not (seeds / "reference" / REGIONS_FILE).exists() and not transaction.cut_short(seeds):
-        raise BadInput(f"{seeds} is not the folder of the seeds; give it with --seeds.")
+    recoverable = transaction.cut_short(seeds) and not options.dry_run
+    if not (seeds / "reference" / REGIONS_FILE).exists() and not recoverable:
+        raise BadInputError(f"{seeds} is not the folder of the seeds; give it with --seeds.")
     with (
         tempfile.TemporaryFile() as file,
         nullcontext() if options.dry_run else transaction.locked(seeds),
@@ -92,13 +95,15 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
         state = _start(options, seeds, store.Spool(file))
         files = input_files(options.paths)
         if options.document and len(files) > 1:
-            raise BadInput("--document names one document; give one file with it.")
+            raise BadInputError("--document names one document; give one file with it.")
         for number, path in enumerate(files, start=1):
             tell({"event": "file", "file": str(path), "number": number, "of": len(files)})
             _read_file(path, state, tell)
         for printed in options.accept:
             if printed not in state.accepted:
-                raise BadInput(f"--accept {printed}: no document that was read prints this name.")
+                raise BadInputError(
+                    f"--accept {printed}: no document that was read prints this name."
+                )
         code, changed = _conclude(state, seeds, before)
         tell(_summary(state, code, changed))
         return code
@@ -118,7 +123,9 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     )
     for printed, (code, _) in options.accept.items():
         if code not in gazetteer.codes:
-            raise BadInput(f"{code} is not the code of an official region; see {REGIONS_FILE}.")
+            raise BadInputError(
+                f"{code} is not the code of an official region; see {REGIONS_FILE}."
+            )
         gazetteer.accept(printed, code)
     return Run(
         options,
@@ -149,13 +156,13 @@ def _read_file(path: Path, state: Run, tell: Callable[[Event], None]) -> None:
     wanted = state.options.document
     found = list(documents_of(reading.lines, state.gazetteer, state.topics, wanted))
     if not found:
-        raise BadInput(
+        raise BadInputError(
             f"{path} has none of the tables that are known (smart city, public service, agency "
             "form, accountability); see docs/adding-a-document.md."
         )
     ids = [document.document_id for document in found]
     if wanted and wanted not in ids:
-        raise BadInput(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
+        raise BadInputError(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
     for document in found:
         if wanted in (None, document.document_id):
             tell(_judge(document, path, digest, state))
@@ -166,10 +173,10 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     _require_facts(document, path, state.options.document)
     document_id = document.document_id
     new = store.seed_chunks(document_id, document.rows)
-    if document_id in state.digests and any(
+    if document_id in state.spooled and any(
         state.spool.get(seed, document_id) != data for seed, data in new.items()
     ):
-        raise BadInput(f"{path} is another document {document_id}; ingest it alone.")
+        raise BadInputError(f"{path} is another document {document_id}; ingest it alone.")
     stored = {seed: index.rows_of(document_id) for seed, index in state.indices.items()}
     differences = changes(stored, new) if any(stored.values()) else []
     status = _status(document_id, any(stored.values()), differences, state)
@@ -179,7 +186,7 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     state.counts[status] = state.counts.get(status, 0) + 1
     if status in ("new", "replaced"):
         state.spool.put(document_id, new)
-        state.digests[document_id] = digest
+        state.spooled.add(document_id)
         row = {"file_name": path.name, "file_sha256": digest, "added_on": _today()}
         _remember(document, row, state)
     elif status == "unchanged" and state.documents[document_id]["file_sha256"] == digest:
@@ -205,7 +212,7 @@ def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
     for name in needed:
         if not document.facts[name]:
             hint = "" if wanted else ", or give --document with an id that says it"
-            raise BadInput(
+            raise BadInputError(
                 f"{path} does not print its {name.replace('_', ' ')}; add the line{hint}."
             )
 
@@ -215,7 +222,7 @@ def _unresolved(document: Document, state: Run) -> list[Event]:
     state.accepted.update(state.options.accept.keys() & document.names.keys())
     for printed, source in document.names.items():
         if state.gazetteer.resolve(printed) is None:
-            state.unresolved.setdefault(printed, document.document_id)
+            state.unresolved.add(printed)
             suggestions = state.gazetteer.suggest(printed)
             found.append(
                 {
@@ -344,7 +351,7 @@ def _conclude(state: Run, seeds: Path, before: transaction.Snapshot) -> tuple[in
             target.unlink(missing_ok=True)
             target.write_bytes(wanted[name])
         transaction.commit(seeds, copy, before)
-    except Stopped:
+    except StoppedError:
         transaction.discard(copy)
         raise
     return 0, changed

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .errors import BadInput
+from .errors import BadInputError
 from .outcome import Outcome
 
 UNCLASSIFIED = "unclassified"
@@ -27,7 +27,7 @@ class Topic:
 def topics_from(rows: Iterable[Mapping[str, str]]) -> list[Topic]:
     """Topics in the order of the reference seed (first match wins).
 
-    Those without a pattern are never matched; raises BadInput for a pattern that is none.
+    Those without a pattern are never matched; raises BadInputError for a pattern that is none.
     """
     topics = []
     for row in rows:
@@ -35,7 +35,7 @@ def topics_from(rows: Iterable[Mapping[str, str]]) -> list[Topic]:
             try:
                 pattern = re.compile(row["pattern"], re.IGNORECASE)
             except re.error as error:
-                raise BadInput(
+                raise BadInputError(
                     f"note_topics.csv: the pattern of {row['topic_code']} is no regular "
                     f"expression ({error}); correct it."
                 ) from error

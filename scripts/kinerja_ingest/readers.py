@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import BadInput
+from .errors import BadInputError
 from .lines import Line, split_cells, tidy, trimmed
 
 LARGEST = 64 * 1024 * 1024
@@ -40,40 +40,44 @@ def input_files(paths: Sequence[Path]) -> list[Path]:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
             if not inside:
-                raise BadInput(f"{path} is a folder without documents; name a file or fill it.")
+                raise BadInputError(
+                    f"{path} is a folder without documents; name a file or fill it."
+                )
             files += inside
         elif not path.exists():
-            raise BadInput(f"{path} does not exist; check the name of the file.")
+            raise BadInputError(f"{path} does not exist; check the name of the file.")
         elif not path.is_file():
-            raise BadInput(f"{path} is not a regular file; save the document and name it.")
+            raise BadInputError(f"{path} is not a regular file; save the document and name it.")
         else:
             files.append(path)
     return files
 
 
 def load(path: Path) -> bytes:
-    """The bytes of a file; raise BadInput if it cannot be read, is empty or far too large."""
+    """The bytes of a file; raise BadInputError if it cannot be read, is empty or far too large."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise _too_large(path, size)
         data = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path} cannot be read ({error.strerror}); check its access.") from error
+        raise BadInputError(
+            f"{path} cannot be read ({error.strerror}); check its access."
+        ) from error
     if not data.strip():
-        raise BadInput(f"{path} is empty; get the document again.")
+        raise BadInputError(f"{path} is empty; get the document again.")
     return data
 
 
-def _too_large(path: Path, size: int) -> BadInput:
-    return BadInput(
+def _too_large(path: Path, size: int) -> BadInputError:
+    return BadInputError(
         f"{path} has {size / 1e6:,.0f} MB, more than any printed evaluation; "
         "check that it is the document, or split it."
     )
 
 
 def read_lines(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) -> Reading:
-    """Read the bytes of a file of any kind into lines; raise BadInput with what to do.
+    """Read the bytes of a file of any kind into lines; raise BadInputError with what to do.
 
     `is_heading` knows the headings of printed tables: the separator of a text is the one that
     makes headings appear.
@@ -85,7 +89,7 @@ def read_lines(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) 
     if data.startswith(b"PK"):
         return _read_xlsx(path, data)
     if data.startswith(_OLD_OFFICE):
-        raise BadInput(
+        raise BadInputError(
             f"{path} is an encrypted workbook or one of the old .xls kind; "
             "save it as .xlsx without a password."
         )
@@ -100,7 +104,7 @@ def _decode(path: Path, data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if b"\x00" in data:
-        raise BadInput(f"{path} is not a text, PDF, XLSX or CSV document; convert it to one.")
+        raise BadInputError(f"{path} is not a text, PDF, XLSX or CSV document; convert it to one.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -138,7 +142,7 @@ def _csv_lines(text: str, separator: str) -> Iterator[Line]:
 def _read_xlsx(path: Path, data: bytes) -> Reading:
     from .xlsx import read_sheets  # openpyxl takes a fifth of a second to import
 
-    not_a_workbook = BadInput(
+    not_a_workbook = BadInputError(
         f"{path} is a ZIP archive but not a readable XLSX workbook; "
         "unpack it, or save the sheet as .xlsx again."
     )
@@ -147,8 +151,8 @@ def _read_xlsx(path: Path, data: bytes) -> Reading:
             if "[Content_Types].xml" not in archive.namelist():
                 raise not_a_workbook
             if sum(item.file_size for item in archive.infolist()) > 16 * LARGEST:
-                raise BadInput(f"{path} unpacks to over a gigabyte; save the one sheet alone.")
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+                raise BadInputError(f"{path} unpacks to over a gigabyte; save the one sheet alone.")
+    except (zipfile.BadZipFile, RuntimeError) as error:
         raise not_a_workbook from error
     try:
         lines, hidden = read_sheets(data)
