@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,38 +13,41 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from gates_warehouse import built
-from kinerja_reports.cli import PROJECT, main
+from kinerja_reports.cli import main
 from kinerja_reports.findings import LANGUAGES, entries, findings, markdown, write
+from warehouse import PROJECT, Warehouse
+
+Rows = list[dict[str, Any]]
 
 
-@cache
-def rows() -> list[dict[str, Any]]:
-    return findings(built()[0])
+@pytest.fixture(scope="module")
+def rows(built: Warehouse) -> Rows:
+    """The findings of the project."""
+    return findings(built.database)
 
 
-def test_every_finding_of_the_warehouse_is_listed_once() -> None:
-    with duckdb.connect(built()[0], read_only=True) as connection:
+def test_every_finding_of_the_warehouse_is_listed_once(rows: Rows, built: Warehouse) -> None:
+    with duckdb.connect(built.database, read_only=True) as connection:
         known = connection.execute("select finding_id from marts.findings").fetchall()
-    assert sorted(row["finding_id"] for row in rows()) == sorted(name for (name,) in known)
+    assert sorted(row["finding_id"] for row in rows) == sorted(name for (name,) in known)
     assert len(known) > 100
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_entry_says_where_to_look_and_what_would_be_right(language: str) -> None:
+def test_every_entry_says_where_to_look_and_what_would_be_right(language: str, rows: Rows) -> None:
     plain = re.compile(r"[a-z]+(_[a-z]+)+|\d+:\d+|[A-Z]-[A-Z]")
-    for entry in entries(rows(), language):
+    for entry in entries(rows, language):
         for name in ("document", "table", "column", "printed", "expected", "explanation"):
             assert entry.cells[name], (entry.cells["id"], name)
         # Words that the reader of the document knows, not the names of our columns.
         for name in ("table", "column", "severity"):
             assert not plain.fullmatch(entry.cells[name]), entry.cells
     english = re.compile(r"\b(not listed|reported|without|one row|for each|a name)\b")
-    for entry in entries(rows(), "id"):
+    for entry in entries(rows, "id"):
         assert not english.search(entry.cells["printed"] + entry.cells["expected"]), entry.cells
 
 
-def test_what_is_called_printed_stands_in_the_raw_file_on_that_row() -> None:
+def test_what_is_called_printed_stands_in_the_raw_file_on_that_row(rows: Rows) -> None:
     checked = 0
     for name in ("smart_city__results", "public_service__scores"):
         with (PROJECT / "seeds" / "raw" / f"{name}.csv").open(encoding="utf-8") as file:
@@ -53,7 +55,7 @@ def test_what_is_called_printed_stands_in_the_raw_file_on_that_row() -> None:
                 (raw["document_id"], raw["table_id"], int(raw["row_no"])): raw
                 for raw in csv.DictReader(file)
             }
-        for row in rows():
+        for row in rows:
             raw = cells.get((row["document_id"], row["table_id"], row["row_no"]))
             is_figure = re.fullmatch(r"-?\d+,\d+|[A-F]-?", row["printed"])
             if raw is not None and is_figure:
@@ -63,14 +65,14 @@ def test_what_is_called_printed_stands_in_the_raw_file_on_that_row() -> None:
     assert checked > 50
 
 
-def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path) -> None:
-    path, *_ = write(rows(), tmp_path)
+def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path, rows: Rows) -> None:
+    path, *_ = write(rows, tmp_path)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Ringkasan - Summary", "Daftar ralat", "Errata"]
     for sheet in book.worksheets[1:]:
-        assert sheet.max_row == len(rows()) + 1
+        assert sheet.max_row == len(rows) + 1
         assert [sheet.cell(number, 1).value for number in range(2, sheet.max_row + 1)] == list(
-            range(1, len(rows()) + 1)
+            range(1, len(rows) + 1)
         )
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref == sheet.dimensions
@@ -80,14 +82,14 @@ def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path) -> None:
     totals = [
         summary.cell(number, summary.max_column).value for number in range(2, summary.max_row + 1)
     ]
-    assert sum(totals) == len(rows())
-    documents = [row["document_id"] for row in rows()]
+    assert sum(totals) == len(rows)
+    documents = [row["document_id"] for row in rows]
     changes = sum(a != b for a, b in pairwise(documents))
     assert summary.max_row == changes + 2 == len(set(documents)) + 1  # grouped by document
 
 
-def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path) -> None:
-    spoilt = [{**rows()[0], "printed": "=1+1", "subject_name": "a | b"}]
+def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path, rows: Rows) -> None:
+    spoilt = [{**rows[0], "printed": "=1+1", "subject_name": "a | b"}]
     path, markdown_id, _ = write(spoilt, tmp_path)
     sheet = openpyxl.load_workbook(path)["Errata"]
     assert "=1+1" in [cell.value for cell in sheet[2]]
@@ -96,18 +98,18 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_markdown_has_a_row_for_each_finding(language: str) -> None:
-    text = markdown(rows(), language)
+def test_the_markdown_has_a_row_for_each_finding(language: str, rows: Rows) -> None:
+    text = markdown(rows, language)
     numbers = re.findall(r"^\| (\d+) \|", text, flags=re.MULTILINE)
-    assert numbers == [str(number) for number in range(1, len(rows()) + 1)]
+    assert numbers == [str(number) for number in range(1, len(rows) + 1)]
     widths = {row.count(" | ") for row in text.splitlines() if row.startswith("| ")}
     assert len(widths) == 1
     assert ("Seharusnya" in text) == (language == "id")
 
 
-def test_the_command_writes_one_document(tmp_path: Path) -> None:
+def test_the_command_writes_one_document(tmp_path: Path, built: Warehouse) -> None:
     command = [sys.executable, str(PROJECT / "scripts" / "report.py"), "findings", "--json"]
-    command += ["--database", str(built()[0]), "--out", str(tmp_path)]
+    command += ["--database", str(built.database), "--out", str(tmp_path)]
     done = subprocess.run(
         [*command, "--document", "smart_city_2021"], capture_output=True, text=True, check=False
     )
@@ -119,11 +121,13 @@ def test_the_command_writes_one_document(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_bad_input_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_input_is_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], built: Warehouse
+) -> None:
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(empty).close()
     copy = tmp_path / "copy.duckdb"
-    shutil.copy(built()[0], copy)
+    shutil.copy(built.database, copy)
     blocked = tmp_path / "blocked"
     blocked.write_text("a file")
     for arguments, message in (

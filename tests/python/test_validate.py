@@ -15,11 +15,12 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from gates_warehouse import built, change, copied_seeds
+from gates_seeds import change, copied_seeds
 from kinerja_gates import BadInput, Breach, check_raw
-from kinerja_gates.cli import PROJECT, main
+from kinerja_gates.cli import main
 from kinerja_gates.marts import validate_marts
 from kinerja_gates.raw import accept_totals, suite, validate_raw
+from warehouse import PROJECT, Warehouse
 
 RESULTS, SCORES = "smart_city__results", "public_service__scores"
 BUDGET, DETAILS, NOTES = "agency_performance__budget", "smart_city__details", "notes"
@@ -347,18 +348,17 @@ def test_bad_input_is_one_message_and_exit_code_two(
         assert told.count("\n") == 1
 
 
-def changed_warehouse(folder: Path, *statements: str) -> Path:
+def changed_warehouse(built: Warehouse, folder: Path, *statements: str) -> Path:
     database = folder / "changed.duckdb"
-    shutil.copy(built()[0], database)
+    shutil.copy(built.database, database)
     with duckdb.connect(database) as connection:
         for statement in statements:
             connection.execute(statement)
     return database
 
 
-def test_the_finished_warehouse_passes_alone_and_against_itself() -> None:
-    database, _ = built()
-    verdict = validate_marts(database, database)
+def test_the_finished_warehouse_passes_alone_and_against_itself(built: Warehouse) -> None:
+    verdict = validate_marts(built.database, built.database)
     assert verdict.passed, verdict.breaches
     assert verdict.rows["regions"] == 552
 
@@ -392,8 +392,8 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("statement", SPOILT)
-def test_a_spoilt_warehouse_is_stopped(statement: str, tmp_path: Path) -> None:
-    verdict = validate_marts(changed_warehouse(tmp_path, statement))
+def test_a_spoilt_warehouse_is_stopped(built: Warehouse, statement: str, tmp_path: Path) -> None:
+    verdict = validate_marts(changed_warehouse(built, tmp_path, statement))
     breached = {(o.subject, o.expectation) for o in verdict.outcomes if not o.passed}
     assert SPOILT[statement] <= breached, breached
     listed = [outcome.listed for outcome in verdict.outcomes if not outcome.passed]
@@ -401,9 +401,12 @@ def test_a_spoilt_warehouse_is_stopped(statement: str, tmp_path: Path) -> None:
     assert not any("could not be evaluated" in breach.message for breach in verdict.breaches)
 
 
-def test_a_release_may_not_lose_or_change_what_was_released(tmp_path: Path) -> None:
-    before, _ = built()
+def test_a_release_may_not_lose_or_change_what_was_released(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    before = built.database
     after = changed_warehouse(
+        built,
         tmp_path,
         "delete from marts.index_scores where document_id = 'accountability_jambi_2024'",
         "update marts.public_service set grade_published = 'B' where region_code = '15.71'",

@@ -1,28 +1,15 @@
-"""The project built once for all tests that need a finished warehouse, never over the user's."""
+"""Seeds to be damaged."""
 
-import atexit
 import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
-from kinerja_mutations.campaign import PROJECT, base_build
-
-SEEDS = PROJECT / "seeds"
-
-
-@cache
-def built() -> tuple[Path, Path]:
-    """The warehouse file and dbt's manifest, in a temporary folder until the tests end."""
-    folder = Path(tempfile.mkdtemp(prefix="kinerja-tests-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return base_build(folder)
+from warehouse import PROJECT
 
 
 def copied_seeds(folder: Path) -> Path:
     """A copy of the seeds to be damaged."""
     target = folder / "seeds"
-    shutil.copytree(SEEDS, target)
+    shutil.copytree(PROJECT / "seeds", target)
     return target
 
 
