@@ -20,11 +20,13 @@ from .notes import Topic, add_note, classify, split_notes
 from .outcome import Outcome
 from .tables import Header, first_filled, match_header
 
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_NOTE_NUMBER = re.compile(r"\d{1,2}[.)]")
 _HAS_DIGIT = re.compile(r"\d")
 _COLUMN_NUMBER = re.compile(r"\d{1,2}(00,00%)?")
 _SHIFTS = (0, -1, 1, -2, 2)
 _NOTE_CELLS = 3
-"""A note prints its label, its number and its text in at most so many cells."""
+"""A note opens with its label, its number and its text in at most so many cells."""
 
 
 @dataclass
@@ -59,7 +61,7 @@ def read(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> dict[s
             agency = FORM_AGENCY.fullmatch(prose(line))
             if agency and not facts["subject"]:
                 facts["subject"] = agency["agency"]
-                out.seen.add(index)
+                out.tell(index, line)
         elif _is_heading(line.cells):
             out.header(index, line)
             interrupted = True
@@ -228,22 +230,32 @@ def _write(
         out.spans.append((min(places), max(places)))
 
 
+def _goes_on(cells: tuple[str, ...]) -> bool:
+    """Whether a line may continue notes: text alone, or a note's number and text in cells that
+    leave the label's place empty."""
+    printed = [cell for cell in cells if cell]
+    if len(printed) == 2 and not cells[0]:
+        return _NOTE_NUMBER.fullmatch(printed[0]) is not None
+    return len(printed) == 1
+
+
 def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> None:
     """Read the paragraphs of notes; a paragraph ends at a blank line or the next paragraph."""
     found: list[tuple[str, str, list[str]]] = []
     going = False
     for index, line in enumerate(lines):
-        text = prose(line)
+        text = prose(line) if filled(line.cells) <= _NOTE_CELLS else ""
         opening = next(((k, m) for k, p in FORM_NOTES if (m := p.fullmatch(text))), None)
         if opening:
             found.append((opening[0], line.source, [opening[1]["note"]]))
             going = True
-        elif not text or filled(line.cells) > _NOTE_CELLS:
+        elif not _goes_on(line.cells):
             going = False
         elif going:
             found[-1][2].append(text)
         if going:
-            out.seen.add(index)
+            out.tell(index, line)
     for kind, source, parts in found:
         for number, note in split_notes(" ".join(parts).strip()):
-            add_note(out, topics, kind, (source, number, "", note))
+            if _HAS_LETTER.search(note):
+                add_note(out, topics, kind, (source, number, "", note))

@@ -59,6 +59,7 @@ class Document:
     rows: dict[str, list[Row]]
     findings: list[Finding]
     headers: list[str]
+    told: list[str]
     names: dict[str, str]
     prose_lines: int
 
@@ -172,6 +173,7 @@ def read_part(
         rows,
         out.findings,
         out.headers,
+        out.told,
         out.names,
         printed - len(out.seen),
     )
@@ -181,19 +183,24 @@ def _facts(
     part: Part, given: dict[str, str], out: Outcome, wanted_id: str | None
 ) -> dict[str, str]:
     instrument = INSTRUMENTS[part.kind]
-    texts = [prose(line) for line in part.lines if line.cells and filled(line.cells) <= 2]
-    joined = [f"{a} {b}" for a, b in pairwise(texts)]
-    year = next(
-        (
-            match["year"]
-            for pattern in instrument.year
-            for text in (*texts, *joined)
-            if (match := pattern.search(text))
-        ),
-        given.get("year", "") or _year_in(wanted_id or ""),
-    )
-    number = next((m for p in instrument.number for t in texts if (m := p.fullmatch(t))), None)
-    issued = next((m for t in texts if (m := ISSUED.fullmatch(t))), None)
+    short = [(i, prose(x)) for i, x in enumerate(part.lines) if 0 < filled(x.cells) <= 2]
+    # A sentence may run over two lines; the match then counts for the first of them.
+    long = [(i, f"{text} {after}") for (i, text), (_, after) in pairwise(short)]
+
+    def first(patterns: Sequence[re.Pattern[str]], *, whole: bool) -> re.Match[str] | None:
+        for pattern in patterns:
+            for index, text in short if whole else (*short, *long):
+                match = pattern.fullmatch(text) if whole else pattern.search(text)
+                if match:
+                    out.tell(index, part.lines[index])
+                    return match
+        return None
+
+    dated = first(instrument.year, whole=False)
+    number = first(instrument.number, whole=True)
+    issued = first((ISSUED,), whole=True)
+    first((LETTER_SUBJECT,), whole=True)
+    year = dated["year"] if dated else given.get("year", "") or _year_in(wanted_id or "")
     subject, quarter = given.get("subject", ""), given.get("quarter", "")
     words = {
         "year": year,

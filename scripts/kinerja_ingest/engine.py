@@ -274,7 +274,8 @@ def _event(
             }
             for (seed, table), count in tables.items()
         ],
-        "headings": document.headers,
+        "heading_lines": document.headers,
+        "fact_lines": document.told,
         "prose_lines": document.prose_lines,
         "findings": [
             {

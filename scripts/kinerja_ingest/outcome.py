@@ -51,7 +51,8 @@ class Outcome:
     """Collects what one document gives while its layout is being read.
 
     `rows` maps a raw seed's name to rows without their document_id; `names` maps each printed
-    region name to where it was printed first; `seen` holds the indices of accounted lines.
+    region name to where it was printed first; `seen` holds the indices of accounted lines, and
+    `told` the sources of lines that gave a fact or a note; `spans` the extents of tables.
     """
 
     resolve: Callable[[str], str | None]
@@ -60,6 +61,7 @@ class Outcome:
     headers: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, seed: str, row: Row) -> None:
@@ -76,6 +78,12 @@ class Outcome:
         if kind not in KINDS:
             raise ValueError(f"unknown kind of finding: {kind}")
         self.findings.append(Finding(kind, table_id, source, printed))
+
+    def tell(self, index: int, line: Line) -> None:
+        """Account for a line that gave a fact of the document or a note."""
+        if index not in self.seen:
+            self.seen.add(index)
+            self.told.append(line.source)
 
     def header(self, index: int, line: Line) -> None:
         """Account for a heading line."""

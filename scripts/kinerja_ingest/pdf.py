@@ -18,6 +18,9 @@ _CELL_GAP = 1.0
 _BLANK_LINE = 1.6
 """Text this many heights below the last stands for a blank line in between."""
 
+_RULES = {"snap_tolerance": 1}
+"""Tables on one page have rulings a few points apart; a wider snap would bend one to another."""
+
 Placed = tuple[float, float, tuple[str, ...]]
 """Top, bottom (in points from the top of the page) and cells of one printed line."""
 
@@ -49,7 +52,7 @@ def read_pdf(path: Path, data: bytes) -> Reading:
 
 
 def _page_lines(page: Any) -> list[Placed]:
-    tables = page.find_tables() if page.lines or page.rects or page.curves else []
+    tables = page.find_tables(_RULES) if page.lines or page.rects or page.curves else []
     placed: list[Placed] = []
     for table in tables:
         for row, texts in zip(table.rows, table.extract(), strict=True):

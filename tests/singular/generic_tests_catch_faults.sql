@@ -25,6 +25,14 @@ lost_document as (select * from sound where row_no = 0),
 
 unregistered_document as (select 'e' as document_id, table_id, row_no, name, score from sound),
 
+weights as (
+    select * from (values ('i', 2021, 'p', 0.4), ('i', 2021, 'p', 0.6)) as v (instrument, valid_from, parent_code, weight)
+),
+
+heavy_weights as (select * replace (weight + 0.05 as weight) from weights),
+
+missing_weight as (select * replace (nullif(weight, 0.4) as weight) from weights),
+
 cases (test_case, faults_planted, faults_found) as (
     select 'key: sound', 0, count(*) from ({{ rows_with_broken_key('sound', ['document_id', 'row_no'], 'here') }})
     union all
@@ -50,6 +58,12 @@ cases (test_case, faults_planted, faults_found) as (
     union all
     select 'has_expected_rows: unregistered document', 2, count(*)
     from ({{ tables_with_wrong_row_count('unregistered_document', 's', 'counts') }})
+    union all
+    select 'weights_sum_to_one: sound', 0, count(*) from ({{ weights_that_do_not_sum_to_one('weights', 'here') }})
+    union all
+    select 'weights_sum_to_one: too heavy', 1, count(*) from ({{ weights_that_do_not_sum_to_one('heavy_weights', 'here') }})
+    union all
+    select 'weights_sum_to_one: missing', 1, count(*) from ({{ weights_that_do_not_sum_to_one('missing_weight', 'here') }})
 )
 
 select concat(test_case, ': ', faults_planted, ' planted, ', faults_found, ' found') as message
