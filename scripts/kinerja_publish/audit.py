@@ -40,7 +40,7 @@ def descriptions(file: Path) -> None:
         raise GateFailed(
             f"{len(missing)} public tables or columns lack a description in English or Indonesian: "
             f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. "
-            "English stands in models/marts, Indonesian in docs/data_dictionary.yml."
+            "A description in models/marts is two lines, English and Indonesian."
         )
 
 

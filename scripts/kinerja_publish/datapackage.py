@@ -44,7 +44,7 @@ def write(database: Path, folder: Path, tables: dict[str, Table], version: str, 
         "title_id": "Kinerja: evaluasi kinerja pemerintahan di Indonesia",
         "version": version,
         "created": when,
-        "resources": [*resources, *(_plain(folder, file) for file in files)],
+        "resources": [*resources, *(_file(folder, file) for file in files)],
     }
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
@@ -92,6 +92,11 @@ def _field(name: str, kind: str, text: Text, is_required: bool) -> dict[str, Any
     if is_required:
         found["constraints"] = {"required": True}
     return found
+
+
+def _file(folder: Path, file: Path) -> dict[str, Any]:
+    """A resource that is checked by size and hash, and not read as a table."""
+    return {**_plain(folder, file), "type": "file", "profile": "data-resource"}
 
 
 def _plain(folder: Path, file: Path) -> dict[str, Any]:

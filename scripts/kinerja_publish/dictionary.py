@@ -1,8 +1,7 @@
 """What every public table and column means, in both languages, and which columns are keys.
 
-English descriptions, keys and relationships are dbt's own (its manifest). Indonesian ones are
-`meta.description_id` where a model has it, else docs/data_dictionary.yml, where a column that
-means the same in every table stands once.
+All of it is dbt's own (its manifest): a description is two lines, English and Indonesian; keys and
+references are those that its tests prove.
 """
 
 import json
@@ -10,12 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .database import PUBLIC_SCHEMAS
 from .errors import CannotPublish
-
-SOURCE = Path(__file__).resolve().parents[2] / "docs" / "data_dictionary.yml"
 
 
 @dataclass(frozen=True)
@@ -38,57 +33,38 @@ class Table:
     not_null: frozenset[str] = frozenset()
 
 
-def read(manifest: Path, source: Path = SOURCE) -> dict[str, Table]:
+def read(manifest: Path) -> dict[str, Table]:
     """Table name → what is known of it, for every public model of dbt's manifest."""
     try:
         nodes: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     except FileNotFoundError:
         raise CannotPublish(f"{manifest} is not there. Build first: uv run dbt build") from None
     except (ValueError, KeyError, TypeError):
-        raise CannotPublish(f"{manifest} is not dbt's manifest. Build again: uv run dbt build") from None
-    house = yaml.safe_load(source.read_text(encoding="utf-8"))
+        raise CannotPublish(f"{manifest} is no manifest. Build again: uv run dbt build") from None
     models = {
         identifier: node
         for identifier, node in nodes.items()
         if node["resource_type"] == "model" and node["schema"] in PUBLIC_SCHEMAS
     }
     keys, references, not_null = _tested(nodes, models)
-    tables = {}
-    for identifier, node in models.items():
-        name = node["alias"]
-        described = {column: entry for column, entry in node["columns"].items()}
-        texts = house["tables"].get(name, {})
-        own = texts.get("columns", {})
-        columns = {
-            column: Text(
-                en=_one_line(described.get(column, {}).get("description")),
-                id=_one_line(
-                    _meta(described.get(column, {})).get("description_id")
-                    or own.get(column)
-                    or house["columns"].get(column)
-                ),
-            )
-            for column in [*described, *own, *house["columns"]]
-        }
-        tables[name] = Table(
-            text=Text(
-                en=_one_line(node["description"]),
-                id=_one_line(_meta(node).get("description_id") or texts.get("description")),
-            ),
-            columns=columns,
+    return {
+        node["alias"]: Table(
+            text=_both_languages(node["description"]),
+            columns={
+                column: _both_languages(entry["description"])
+                for column, entry in node["columns"].items()
+            },
             key=keys.get(identifier, ()),
             references=references.get(identifier, {}),
             not_null=frozenset(not_null.get(identifier, ())),
         )
-    return tables
+        for identifier, node in models.items()
+    }
 
 
-def _meta(entry: dict[str, Any]) -> dict[str, Any]:
-    return {**entry.get("meta", {}), **entry.get("config", {}).get("meta", {})}
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+def _both_languages(description: str) -> Text:
+    english, _, indonesian = description.strip().partition("\n")
+    return Text(english.strip(), " ".join(indonesian.split()))
 
 
 def _tested(
