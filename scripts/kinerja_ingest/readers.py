@@ -72,7 +72,7 @@ def read_lines(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
     if b"%PDF-" in data[:1024]:
         from .pdf import read_pdf  # pdfplumber takes half a second to import
 
-        return read_pdf(path, data)
+        return read_pdf(path, data, is_heading)
     if data.startswith(b"PK"):
         return _read_xlsx(path, data)
     if data.startswith(_OLD_OFFICE):

@@ -18,7 +18,7 @@ NEW_DOCUMENTS = (
     "smart_city_2022",
 )
 BANDS = [("4,51-5,00", "A"), ("4,01-4,50", "A-"), ("3,51-4,00", "B"), ("3,01-3,50", "B-")]
-BANDS += [("2,51-3,00", "C"), ("2,00-2,51", "C-"), ("1,51-2,00", "D"), ("1,01-1,50", "E")]
+BANDS += [("2,51-3,00", "C"), ("2,01-2,50", "C-"), ("1,51-2,00", "D"), ("1,01-1,50", "E")]
 BANDS += [("0,10-1,00", "F")]
 _LOWER = [451, 401, 351, 301, 251, 200, 151, 101, 0]
 
@@ -64,13 +64,13 @@ def decision_2025() -> bytes:
         for kind in ("province", "city", "regency")
     }
     provinces = ["Provinsi " + name for name in names["province"]]
-    cities = [name for name in names["city"] if name != "Kota Sungai Penuh"][:40] + [ALIAS[0]]
-    regencies = names["regency"][:60]
+    cities = [ALIAS[0] if name == "Kota Sungai Penuh" else name for name in names["city"]]
+    last = names["regency"][-30:]
     rows = {
         "A": _units(rng, provinces),
         "B": _units(rng, cities),
-        "C": _units(rng, [*regencies, "Kabupaten Penukal Abab Lematang Ilir"]),
-        "D": [[name, *["NA"] * 5] for name in names["regency"][60:65]],
+        "C": _units(rng, names["regency"][:-30]),
+        "D": [[name, *["NA"] * 5] for name in last],
     }
     lines = ["NOMOR 700TAHUN 2025", "", "HASIL EVALUASI PELAYANAN PUBLIK TAHUN 2025", ""]
     lines += ["Ditetapkan di Jakarta", "Pada tanggal 30 Desember 2025", ""]
@@ -127,7 +127,7 @@ def form_of_second_agency() -> bytes:
     ]
     left = [
         ["1", "Meningkatnya derajat kesehatan", "Indeks Pelayanan Publik", "3,5", "", "-", "", ""],
-        ["", "", "Nilai SAKIP", "70", "", "", "", "Nilai belum dikeluarkan"],
+        ["", "", "Nilai SAKIP", "68,64", "", "", "", "Nilai belum dikeluarkan"],
     ]
     left += [[""] * 8 for _ in range(len(right) - len(left))]
     rows = [a + b for a, b in zip(left, right, strict=True)]
@@ -164,7 +164,7 @@ def smart_city_letter_2022() -> bytes:
     for number, name in enumerate(regions, start=1):
         title = "Walikota" if name.startswith("Kota") else "Bupati"
         lines.append(f"{number}\t{title} {name.split(maxsplit=1)[1]}")
-    lines += ["7\t", "", "Hasil Evaluasi Smart City Tahun 2022:", "", "\t".join(RESULTS)]
+    lines += ["", "Hasil Evaluasi Smart City Tahun 2022:", "", "\t".join(RESULTS)]
     for number, name in enumerate(regions, start=1):
         if number not in level:
             lines.append(f"{number}\t{name.upper()}\tTidak mengikuti evaluasi")
