@@ -1,8 +1,10 @@
 """The file that may become the published one: public tables, texts, keys, macros, releases."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -148,11 +150,10 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Written:
-    """The candidate that was written: table → rows, table → fingerprint, and of all of it."""
+    """The candidate that was written: table → rows, and table → fingerprint."""
 
     rows: dict[str, int]
     fingerprints: dict[str, str]
-    design: str
 
 
 def write(
@@ -241,7 +242,7 @@ def _copy(
         prints[table] = fingerprint(connection, target)
         if prints[table] != fingerprint(connection, source):
             raise CannotPublish(f"{table} differs after copying; the disk or memory is at fault.")
-    return Written(rows, prints, "")
+    return Written(rows, prints)
 
 
 def _parents_first(
@@ -287,43 +288,43 @@ def _add_releases(
     connection.execute(_CREATE_RELEASES)
     if with_history:
         connection.execute("insert into marts.releases by name from history.marts.releases")
-    connection.execute(
-        """
-        insert into marts.releases
-        select
-            ?, ?, cast(now() at time zone 'UTC' as timestamp), ?, ?, ?,
-            (select to_json(map_from_entries(list((document_id, file_sha256) order by document_id)))
-             from marts.documents),
-            to_json(map_from_entries(list_zip(?::varchar[], ?::bigint[]))),
-            (select to_json(map_from_entries(list((rule_id, by_verdict) order by rule_id)))
-             from (
-                select rule_id, map_from_entries(list((verdict, figures) order by verdict)) as by_verdict
-                from (
-                    select rule_id, verdict, count(*) as figures
-                    from marts.reconciliation group by all
-                ) group by rule_id
-             )),
-            to_json(map_from_entries(list_zip(?::varchar[], ?::varchar[])))
-        """,
-        [
-            stamp.release_no,
-            stamp.version,
-            stamp.git_revision,
-            stamp.is_clean_revision,
-            build_id,
-            list(written.rows),
-            list(written.rows.values()),
-            list(written.fingerprints),
-            list(written.fingerprints.values()),
-        ],
-    )
+    says = [
+        stamp.release_no,
+        stamp.version,
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        stamp.git_revision,
+        stamp.is_clean_revision,
+        build_id,
+        json.dumps(dict(_pairs(connection, _DOCUMENTS))),
+        json.dumps(written.rows),
+        json.dumps(_verdicts(connection)),
+        json.dumps(written.fingerprints),
+    ]
+    connection.execute(f"insert into marts.releases values ({', '.join(map(literal, says))})")
+
+
+_DOCUMENTS = "select document_id, file_sha256 from marts.documents order by document_id"
+_VERDICTS = """
+    select rule_id, verdict, count(*) from marts.reconciliation group by all order by all
+"""
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(str(one), str(other)) for one, other in connection.execute(query).fetchall()]
+
+
+def _verdicts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {}
+    for rule, verdict, figures in connection.execute(_VERDICTS).fetchall():
+        counted.setdefault(str(rule), {})[str(verdict)] = int(figures)
+    return counted
 
 
 def _add_dictionary(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
 ) -> None:
     connection.execute(_CREATE_DICTIONARY)
-    entries: list[tuple[object, ...]] = []
+    entries: list[tuple[str | int | bool | None, ...]] = []
     comments: list[str] = []
     for schema, name in public_tables(connection, "candidate"):
         table = OWN_TABLES.get(name) or tables.get(name)
@@ -351,11 +352,8 @@ def _add_dictionary(
                 )
             )
     connection.execute("; ".join(comments))
-    cells = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(entries))
-    connection.execute(
-        f"insert into marts.data_dictionary values {cells}",
-        [cell for entry in entries for cell in entry],
-    )
+    cells = ", ".join(f"({', '.join(map(literal, entry))})" for entry in entries)
+    connection.execute(f"insert into marts.data_dictionary values {cells}")
 
 
 def _comment(text: dictionary.Text) -> str:

@@ -1,4 +1,8 @@
-"""Opening DuckDB files, and the few things that more than one step asks of them."""
+"""Opening DuckDB files, and the few things that more than one step asks of them.
+
+Values go into statements as literals: a list of parameters makes DuckDB import pandas first, which
+takes longer than publishing.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,9 +24,13 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str | None) -> str:
-    """A text as an SQL literal."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
+def literal(value: str | int | bool | None) -> str:
+    """A text, number or truth value as an SQL literal."""
+    if value is None:
+        return "null"
+    if isinstance(value, int):
+        return str(value).lower()
+    return "'" + value.replace("'", "''") + "'"
 
 
 @contextmanager
@@ -59,6 +67,10 @@ def explained(error: Exception, file: Path) -> str:
         )
     if "not a valid DuckDB database" in text:
         return f"{file} is not a DuckDB file, or is damaged."
+    if "No space left" in text:
+        return f"{file}: No space left on the disk. Make room, then publish again."
+    if "File too large" in text:
+        return f"{file}: the system allows no file of that size here. Raise the limit (ulimit -f)."
     first_line = text.strip().splitlines()[0] if text.strip() else type(error).__name__
     return f"{file}: {first_line}"
 
@@ -66,13 +78,14 @@ def explained(error: Exception, file: Path) -> str:
 def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
     """(schema, table) of everything public in an attached database, in the order of names."""
     found = connection.execute(
-        """
+        f"""
         select table_schema, table_name
         from information_schema.tables
-        where table_catalog = ? and list_contains(?, table_schema)
+        where
+            table_catalog = {literal(database)}
+            and table_schema in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
         order by all
-        """,
-        [database, list(PUBLIC_SCHEMAS)],
+        """
     ).fetchall()
     return [(str(schema), str(table)) for schema, table in found]
 
@@ -82,14 +95,9 @@ def columns_of(
 ) -> dict[str, str]:
     """Column name → type, in the order of the table."""
     found = connection.execute(
-        """
-        select column_name, data_type from duckdb_columns()
-        where database_name = ? and schema_name = ? and table_name = ?
-        order by column_index
-        """,
-        [database, schema, table],
+        f"describe {quoted(database)}.{quoted(schema)}.{quoted(table)}"
     ).fetchall()
-    return {str(name): str(kind) for name, kind in found}
+    return {str(name): str(kind) for name, kind, *_ in found}
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> str:

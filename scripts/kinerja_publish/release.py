@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from . import audit, candidate, changes, datapackage, dictionary, exports, store, workbook
 from .candidate import Stamp
 from .database import attached
@@ -164,6 +166,9 @@ def _failures_explained(folder: Path) -> Iterator[None]:
             f"{place}: {error.strerror or error}. Nothing was published; make room or allow "
             "writing there, then publish again."
         ) from None
+    except FileCreateError as error:
+        # The library of the workbook wraps what the system said.
+        raise CannotPublish(f"{folder}: {error}. Nothing was published; make room there.") from None
 
 
 def _unpublished(folder: Path, version: str) -> bool:

@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from .database import Row, explained
+from .database import Row, explained, literal
 from .errors import CannotPublish
 
 # More rows than this no person reads; the CSV and Parquet files have them all.
@@ -89,8 +89,6 @@ def write(database: Path, file: Path) -> None:
         book.close()
     except duckdb.Error as error:
         raise CannotPublish(explained(error, database)) from None
-    except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise CannotPublish(f"{file}: {error}") from None
     finally:
         connection.close()
 
@@ -445,8 +443,8 @@ def _budget(
     for agency, name, year in forms:
         for row in connection.execute(
             "select line_code, line, ceiling_rupiah, q1_rupiah, q2_rupiah, q3_rupiah, q4_rupiah, "
-            "realized_rupiah, realized_pct, remaining_rupiah from budget_tree(?, ?)",
-            [agency, year],
+            f"realized_rupiah, realized_pct, remaining_rupiah "
+            f"from budget_tree({literal(str(agency))}, {int(str(year))})"
         ).fetchall()[: AT_MOST - len(shown)]:
             number = _FIRST + 1 + len(shown)
             code, line, ceiling, *quarters, realized, share, remaining = row
