@@ -48,9 +48,10 @@ def personal_data(file: Path) -> None:
     """No text in the file, comments included, looks like personal data, a path or a secret."""
     found = forbidden_texts(file)
     if found:
-        raise GateFailed(f"The file must not be published: {found[0]}" + (
-            f" (and {len(found) - 1} more such columns)." if len(found) > 1 else "."
-        ))
+        raise GateFailed(
+            f"The file must not be published: {found[0]}"
+            + (f" (and {len(found) - 1} more such columns)." if len(found) > 1 else ".")
+        )
 
 
 def forbidden_texts(file: Path) -> list[str]:

@@ -38,16 +38,12 @@ RELEASES = dictionary.Table(
         "Satu baris per rilis sampai dengan rilis ini; baris terakhir adalah berkas ini.",
     ),
     {
-        "release_no": dictionary.Text(
-            "Running number of the release.", "Nomor urut rilis."
-        ),
+        "release_no": dictionary.Text("Running number of the release.", "Nomor urut rilis."),
         "version": dictionary.Text(
             "Name of the release: day of publication and number within the day.",
             "Nama rilis: tanggal terbit dan nomor urut pada hari itu.",
         ),
-        "published_at": dictionary.Text(
-            "When it was published (UTC).", "Waktu terbit (UTC)."
-        ),
+        "published_at": dictionary.Text("When it was published (UTC).", "Waktu terbit (UTC)."),
         "git_revision": dictionary.Text(
             "Revision of the project that published it; empty outside a git checkout.",
             "Revisi proyek yang menerbitkannya; kosong bila di luar repositori git.",
@@ -172,9 +168,7 @@ def write(
         build_id = _whole_build(connection, build)
         try:
             block = _SMALL if _all_rows(connection) <= KEYS_UP_TO_ROWS else _LARGE
-            connection.execute(
-                f"attach {literal(str(file))} as candidate (block_size {block})"
-            )
+            connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
             connection.execute("use candidate")
             # One transaction: a commit per statement would wait for the disk hundreds of times.
             connection.execute("begin")
@@ -209,9 +203,7 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
     return str(found[1])
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
-) -> Written:
+def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]) -> Written:
     names = public_tables(connection, "build")
     if not names:
         raise GateFailed("The build has no public table. Build it again: uv run dbt build")
@@ -288,7 +280,7 @@ def _add_releases(
     connection.execute(_CREATE_RELEASES)
     if with_history:
         connection.execute("insert into marts.releases by name from history.marts.releases")
-    says = [
+    says: list[str | int | bool | None] = [
         stamp.release_no,
         stamp.version,
         datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
@@ -384,7 +376,7 @@ def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    """"table" or "table.column" of everything public without a description in both languages."""
+    """ "table" or "table.column" of everything public without a description in both languages."""
     found = connection.execute(
         f"""
         select concat_ws('.', table_name, column_name)

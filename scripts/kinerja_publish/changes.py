@@ -276,9 +276,7 @@ def _missing(connection: duckdb.DuckDBPyConnection, measure: Measure) -> list[st
     return [
         f"{column} is not in {database}"
         for database in ("before", "after")
-        for column in sorted(
-            needed - set(columns_of(connection, database, "marts", measure.table))
-        )
+        for column in sorted(needed - set(columns_of(connection, database, "marts", measure.table)))
     ]
 
 
@@ -364,9 +362,7 @@ def _printed_cells(
     ]
 
 
-def _as_change(
-    measure: Measure, row: Values, changed_cells: list[tuple[Values, Cell]]
-) -> Change:
+def _as_change(measure: Measure, row: Values, changed_cells: list[tuple[Values, Cell]]) -> Change:
     fields = tuple(
         Field(
             name=figure,

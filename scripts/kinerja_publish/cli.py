@@ -201,7 +201,9 @@ def _show(found: changes.Changes, out: Console) -> None:
             if len(change.cells) > 3:
                 out.print(f"      and {len(change.cells) - 3} more raw cells", style="dim")
             if not change.cells:
-                out.print("      from the rules or the code: no raw cell of it changed", style="dim")
+                out.print(
+                    "      from the rules or the code: no raw cell of it changed", style="dim"
+                )
         if found.counts[kind] > _SHOWN:
             out.print(f"  … {found.counts[kind] - _SHOWN} more; --json shows them")
     for place in found.not_compared:

@@ -33,7 +33,9 @@ def write(database: Path, folder: Path, tables: dict[str, Table], version: str, 
     """
     with attached(release=database) as connection:
         resources = [
-            _tabular(folder, name, tables.get(name), columns_of(connection, "release", schema, name))
+            _tabular(
+                folder, name, tables.get(name), columns_of(connection, "release", schema, name)
+            )
             for schema, name in public_tables(connection, "release")
         ]
     files = [*sorted((folder / exports.PARQUET).iterdir()), *sorted(folder.glob("*.xlsx"))]

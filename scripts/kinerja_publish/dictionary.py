@@ -69,9 +69,7 @@ def _both_languages(description: str) -> Text:
 
 def _tested(
     nodes: dict[str, Any], models: dict[str, Any]
-) -> tuple[
-    dict[str, tuple[str, ...]], dict[str, dict[str, tuple[str, str]]], dict[str, set[str]]
-]:
+) -> tuple[dict[str, tuple[str, ...]], dict[str, dict[str, tuple[str, str]]], dict[str, set[str]]]:
     """Keys, references and columns without nulls: those that contracts declare or tests prove."""
     keys: dict[str, tuple[str, ...]] = {}
     references: dict[str, dict[str, tuple[str, str]]] = {}

@@ -27,12 +27,14 @@ def write(database: Path, folder: Path, tables: dict[str, Table]) -> list[str]:
             rows = f"(select * from release.{schema}.{quoted(name)} order by {order})"
             targets = {
                 folder / PARQUET / f"{name}.parquet": "format parquet, compression zstd",
-                folder / CSV / f"{name}.csv": "format csv, header, force_quote (" + ", ".join(
+                folder / CSV / f"{name}.csv": "format csv, header, force_quote ("
+                + ", ".join(
                     # A text is quoted, so that an empty one is not read as a missing one.
                     quoted(column)
                     for column, kind in columns_of(connection, "release", schema, name).items()
                     if kind == "VARCHAR"
-                ) + ")",
+                )
+                + ")",
             }
             for file, options in targets.items():
                 options = options.replace(", force_quote ()", "")

@@ -76,7 +76,7 @@ def _recover(folder: Path) -> None:
         return
     version = published_version(folder)
     for leftover in leftovers:
-        if leftover.name == f"{_NEXT}{version}":
+        if version is not None and leftover.name == f"{_NEXT}{version}":
             os.rename(leftover, folder / "releases" / version)
             sync(folder / "releases")
         else:
@@ -116,9 +116,7 @@ def kept(folder: Path) -> list[Kept]:
         if path.parent.name.startswith(_NEXT):
             continue
         said = json.loads(path.read_text(encoding="utf-8"))
-        found.append(
-            Kept(path.parent, said["release_no"], said["version"], said["published_at"])
-        )
+        found.append(Kept(path.parent, said["release_no"], said["version"], said["published_at"]))
     return sorted(found, key=lambda release: release.release_no)
 
 

@@ -97,8 +97,15 @@ def _formats(book: Workbook) -> dict[str, Format]:
     made = {
         "title": {"bold": True, "font_size": 14},
         "note": {"italic": True, "font_color": "#555555"},
-        "head": {"bold": True, "bg_color": "#1F4E5F", "font_color": "white", "text_wrap": True,
-                 "valign": "top", "border": 1, "border_color": "#FFFFFF"},
+        "head": {
+            "bold": True,
+            "bg_color": "#1F4E5F",
+            "font_color": "white",
+            "text_wrap": True,
+            "valign": "top",
+            "border": 1,
+            "border_color": "#FFFFFF",
+        },
         "head_en": {"italic": True, "bg_color": "#DCE8EC", "text_wrap": True, "valign": "top"},
         "text": {},
         "score": {"num_format": "0.00"},
@@ -177,9 +184,16 @@ def _table(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2, 3)
     sheet.conditional_format(
-        _FIRST, 0, last, len(columns) - 1,
-        {"type": "cell", "criteria": "==", "value": f'"{VERDICTS["outside"]}"',
-         "format": formats["bad"]},
+        _FIRST,
+        0,
+        last,
+        len(columns) - 1,
+        {
+            "type": "cell",
+            "criteria": "==",
+            "value": f'"{VERDICTS["outside"]}"',
+            "format": formats["bad"],
+        },
     )
     return sheet
 
@@ -202,24 +216,36 @@ def _read_me(
     sheet.write_string(0, 0, f"Kinerja, rilis {release[0]}", formats["title"])
     sheet.write_string(1, 0, f"Terbit / published {release[1]} UTC", formats["note"])
     lines = [
-        ("Pemeriksa", "Pilih daerah; nilai akhirnya dihitung ulang dari nilai dimensinya. / "
-                      "Choose a region; its final is recomputed from its dimensions."),
+        (
+            "Pemeriksa",
+            "Pilih daerah; nilai akhirnya dihitung ulang dari nilai dimensinya. / "
+            "Choose a region; its final is recomputed from its dimensions.",
+        ),
         ("Smart City", "Hasil evaluasi smart city. / Smart city results."),
         ("Pelayanan publik", "Indeks pelayanan publik. / Public service index."),
         ("Akuntabilitas", "Evaluasi akuntabilitas kinerja (AKIP). / Performance accountability."),
         ("Anggaran", "Pagu dan realisasi per triwulan, rupiah. / Ceilings and realization."),
         ("Sasaran", "Target dan capaian. / Targets and achievement."),
         ("Bobot", "Bobot dimensi per edisi. / Weights of the dimensions by edition."),
-        ("tepat / exact", "Hasil hitung ulang, dibulatkan, sama dengan angka terbitan. / "
-                          "The recomputed figure, rounded, is the published one."),
-        ("dalam pembulatan / within rounding",
-         "Berbeda, tetapi pembulatan masukannya dapat menjelaskannya. / "
-         "It differs, but rounding of its inputs can explain it."),
-        ("mungkin / within bounds",
-         "Masukan tidak lengkap; angka terbitan masih mungkin. / "
-         "Inputs are missing; the published figure is possible."),
-        ("TIDAK COCOK / outside", "Tidak mungkin dari masukan yang tercetak. / "
-                                  "Impossible from the printed inputs."),
+        (
+            "tepat / exact",
+            "Hasil hitung ulang, dibulatkan, sama dengan angka terbitan. / "
+            "The recomputed figure, rounded, is the published one.",
+        ),
+        (
+            "dalam pembulatan / within rounding",
+            "Berbeda, tetapi pembulatan masukannya dapat menjelaskannya. / "
+            "It differs, but rounding of its inputs can explain it.",
+        ),
+        (
+            "mungkin / within bounds",
+            "Masukan tidak lengkap; angka terbitan masih mungkin. / "
+            "Inputs are missing; the published figure is possible.",
+        ),
+        (
+            "TIDAK COCOK / outside",
+            "Tidak mungkin dari masukan yang tercetak. / Impossible from the printed inputs.",
+        ),
     ]
     for number, (name, text) in enumerate(lines, start=3):
         sheet.write_string(number, 0, name, formats["label"])
@@ -349,9 +375,7 @@ def _public_service(
         *start, recomputed, verdict, published_grade, recomputed_grade = row
         cells = f"H{number}:J{number}"
         formula = (
-            Formula(
-                f"=ROUND(ROUND(SUM({cells})*100,0)/COUNT({cells}),0)/100", _half_up(recomputed)
-            )
+            Formula(f"=ROUND(ROUND(SUM({cells})*100,0)/COUNT({cells}),0)/100", _half_up(recomputed))
             if recomputed is not None
             else None
         )
@@ -448,10 +472,10 @@ def _budget(
         ).fetchall()[: AT_MOST - len(shown)]:
             number = _FIRST + 1 + len(shown)
             code, line, ceiling, *quarters, realized, share, remaining = row
-            live = (
+            live: list[Formula | None] = (
                 [
                     Formula(f"=SUM(F{number}:I{number})", realized),
-                    Formula(f"=IF(E{number}=0,\"\",ROUND(100*J{number}/E{number},2))", share),
+                    Formula(f'=IF(E{number}=0,"",ROUND(100*J{number}/E{number},2))', share),
                     Formula(f"=E{number}-J{number}", remaining),
                 ]
                 if realized is not None
@@ -560,7 +584,7 @@ def _preferred(sheet: Sheet, needed: slice) -> Row | None:
     """The row that the auditor's sheet opens with: Kota Jambi where it is, else the first whole."""
     whole = [row for row in sheet.rows if any(value is not None for value in row[needed])]
     jambi = [row for row in whole if str(row[0]).startswith("Kota Jambi ")]
-    return (jambi or whole or [None])[0]
+    return next(iter(jambi or whole), None)
 
 
 def _auditor(
@@ -580,13 +604,19 @@ def _auditor(
     sheet.set_column(2, 3, 18)
     sheet.write_string(0, 0, "Lembar pemeriksa / auditor's sheet", formats["title"])
     sheet.write_string(
-        1, 0, "Pilih di sel kuning; semua angka lain adalah rumus. / Choose in a yellow cell; every "
-        "other figure is a formula.", formats["note"],
+        1,
+        0,
+        "Pilih di sel kuning; semua angka lain adalah rumus. / Choose in a yellow cell; every "
+        "other figure is a formula.",
+        formats["note"],
     )
     line = 3
     for index, (block, source) in enumerate(
-        ((_smart_city_block, smart_city), (_public_service_block, public_service),
-         (_accountability_block, accountability))
+        (
+            (_smart_city_block, smart_city),
+            (_public_service_block, public_service),
+            (_accountability_block, accountability),
+        )
     ):
         choices = sorted({str(row[0]) for row in source.rows})
         for number, choice in enumerate(choices):
@@ -597,9 +627,16 @@ def _auditor(
         letter = "ABC"[index]
         # `line` is behind the block; each block wrote its choice two lines below its start.
         sheet.data_validation(
-            _CHOICES[block.__name__], 1, _CHOICES[block.__name__], 1,
-            {"validate": "list", "source": f"=Daftar!${letter}$1:${letter}${len(choices)}",
-             "error_title": "Kinerja", "error_message": "Pilih dari daftar. / Choose from the list."},
+            _CHOICES[block.__name__],
+            1,
+            _CHOICES[block.__name__],
+            1,
+            {
+                "validate": "list",
+                "source": f"=Daftar!${letter}$1:${letter}${len(choices)}",
+                "error_title": "Kinerja",
+                "error_message": "Pilih dari daftar. / Choose from the list.",
+            },
         )
     sheet.set_first_sheet()
 
@@ -609,7 +646,11 @@ _CHOICES = {"_smart_city_block": 4, "_public_service_block": 17, "_accountabilit
 
 
 def _begin(
-    sheet: Worksheet, formats: dict[str, Format], title: str, line: int, choice: object,
+    sheet: Worksheet,
+    formats: dict[str, Format],
+    title: str,
+    line: int,
+    choice: object,
     headings: Sequence[str],
 ) -> None:
     sheet.write_string(line, 0, title, formats["label"])
@@ -624,21 +665,31 @@ def _lookup(source: Sheet, letter: str, choice: str) -> str:
 
 
 def _verdict(
-    sheet: Worksheet, formats: dict[str, Format], line: int, exact: str, rounded: str,
-    published: str, result: object,
+    sheet: Worksheet,
+    formats: dict[str, Format],
+    line: int,
+    exact: str,
+    rounded: str,
+    published: str,
+    result: object,
 ) -> None:
     """The verdict of the method, in whole units of the exact figure, so that nothing is binary."""
     texts = [VERDICTS[name] for name in ("exact", "within_rounding", "outside")]
     sheet.write_string(line, 0, "Putusan / verdict", formats["total_text"])
     sheet.write_formula(
-        line, 3,
+        line,
+        3,
         f'=IF({published}="","",IF(ROUND(({rounded}-{published})*100,0)=0,"{texts[0]}",'
         f'IF(ROUND(ABS({exact}-{published})*10000,2)<=100,"{texts[1]}","{texts[2]}")))',
-        formats["total_text"], str(result or ""),
+        formats["total_text"],
+        str(result or ""),
     )
     for text, style in ((texts[0], "good"), (texts[2], "bad")):
         sheet.conditional_format(
-            line, 3, line, 3,
+            line,
+            3,
+            line,
+            3,
             {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": formats[style]},
         )
 
@@ -650,8 +701,14 @@ def _smart_city_block(
     values: dict[int, Any] = dict(enumerate(row or [None] * 16))
     by_edition = {weight[0]: weight[1:] for weight in weights.rows}
     own: Sequence[Any] = by_edition.get(values[1], [None] * 5)
-    _begin(sheet, formats, "Smart City", line, values[0],
-           ("Dimensi / dimension", "Bobot / weight", "Nilai / score", "Bobot × nilai"))
+    _begin(
+        sheet,
+        formats,
+        "Smart City",
+        line,
+        values[0],
+        ("Dimensi / dimension", "Bobot / weight", "Nilai / score", "Bobot × nilai"),
+    )
     choice, first = f"$B${line + 2}", line + 4
     edition = _lookup(source, "B", choice)
     for index, name in enumerate(DIMENSIONS):
@@ -666,15 +723,21 @@ def _smart_city_block(
         _cell(sheet, at, 2, Formula(f'=IF({cell}="","",{cell})', score), formats["score"])
         product = None if score is None or share is None else score * share
         _cell(
-            sheet, at, 3,
+            sheet,
+            at,
+            3,
             Formula(f'=IF(C{here}="","",ROUND(B{here}*C{here}*10000,0)/10000)', product),
             formats["product"],
         )
     last = first + 4
     return _end(
-        sheet, formats, last,
+        sheet,
+        formats,
+        last,
         exact=f'=IF(COUNT(D{first}:D{last})=5,ROUND(SUM(D{first}:D{last})*10000,0)/10000,"")',
-        exact_value=values[12], published=_lookup(source, "L", choice), published_value=values[11],
+        exact_value=values[12],
+        published=_lookup(source, "L", choice),
+        published_value=values[11],
         verdict=VERDICTS.get(str(values[13])),
     )
 
@@ -684,8 +747,14 @@ def _public_service_block(
 ) -> int:
     row = _preferred(source, slice(7, 10))
     values: dict[int, Any] = dict(enumerate(row or [None] * 15))
-    _begin(sheet, formats, "Indeks pelayanan publik / public service index", line, values[0],
-           ("Unit", "", "Nilai / score", "Perseratus / hundredths"))
+    _begin(
+        sheet,
+        formats,
+        "Indeks pelayanan publik / public service index",
+        line,
+        values[0],
+        ("Unit", "", "Nilai / score", "Perseratus / hundredths"),
+    )
     choice, first = f"$B${line + 2}", line + 4
     for index, name in enumerate(UNITS):
         at, here = line + 3 + index, line + 4 + index
@@ -694,15 +763,23 @@ def _public_service_block(
         score = values[7 + index]
         _cell(sheet, at, 2, Formula(f'=IF({cell}="","",{cell})', score), formats["score"])
         _cell(
-            sheet, at, 3,
-            Formula(f'=IF(C{here}="","",ROUND(C{here}*100,0))', None if score is None else 100 * score),
+            sheet,
+            at,
+            3,
+            Formula(
+                f'=IF(C{here}="","",ROUND(C{here}*100,0))', None if score is None else 100 * score
+            ),
             formats["count"],
         )
     last = first + 2
     return _end(
-        sheet, formats, last,
+        sheet,
+        formats,
+        last,
         exact=f'=IF(COUNT(D{first}:D{last})=0,"",SUM(D{first}:D{last})/COUNT(D{first}:D{last})/100)',
-        exact_value=values[11], published=_lookup(source, "K", choice), published_value=values[10],
+        exact_value=values[11],
+        published=_lookup(source, "K", choice),
+        published_value=values[10],
         verdict=VERDICTS.get(str(values[12])),
     )
 
@@ -712,8 +789,14 @@ def _accountability_block(
 ) -> int:
     row = _preferred(source, slice(6, 7))
     own = [found for found in source.rows if row is not None and found[0] == row[0]]
-    _begin(sheet, formats, "Akuntabilitas kinerja / performance accountability", line,
-           row[0] if row else "", ("Komponen / component", "", "Nilai / score", "Perseratus"))
+    _begin(
+        sheet,
+        formats,
+        "Akuntabilitas kinerja / performance accountability",
+        line,
+        row[0] if row else "",
+        ("Komponen / component", "", "Nilai / score", "Perseratus"),
+    )
     choice, first = f"$B${line + 2}", line + 4
     # The components of a region stand below each other: the first is looked up, the rest follow.
     count = len(own)
@@ -728,10 +811,15 @@ def _accountability_block(
         _cell(sheet, at, 3, Formula(f"=ROUND(C{here}*100,0)", 100 * value), formats["count"])
     last = first + count - 1
     total: Any = own[0][7] if own else None
-    summed: Any = sum((found[6] for found in own), Decimal(0))  # type: ignore[misc]
+    summed = sum((Decimal(str(found[6])) for found in own), Decimal(0))
     return _end(
-        sheet, formats, last, exact=f"=SUM(D{first}:D{last})/100", exact_value=summed,
-        published=_lookup(source, "H", choice), published_value=total,
+        sheet,
+        formats,
+        last,
+        exact=f"=SUM(D{first}:D{last})/100",
+        exact_value=summed,
+        published=_lookup(source, "H", choice),
+        published_value=total,
         verdict=VERDICTS["exact"] if _half_up(summed) == total else None,
     )
 
@@ -757,7 +845,10 @@ def _end(
     _cell(sheet, last + 1, 3, Formula(rounded, _half_up(exact_value)), formats["total"])
     sheet.write_string(last + 2, 0, "Terbitan / published", formats["total_text"])
     _cell(
-        sheet, last + 2, 3, Formula(f'=IF({published}="","",{published})', published_value),
+        sheet,
+        last + 2,
+        3,
+        Formula(f'=IF({published}="","",{published})', published_value),
         formats["total"],
     )
     _verdict(sheet, formats, last + 3, exact_at, rounded_at, published_at, verdict)

@@ -86,8 +86,10 @@ def test_the_file_holds_public_schemas_only_and_describes_them(build: Build, fol
         assert ("regions", "PRIMARY KEY", ["region_code"]) in keys
         assert ("index_scores", "FOREIGN KEY", ["region_code"]) in keys
         keyed = {table for table, kind, _ in keys if kind == "PRIMARY KEY"}
-        tables = {table for (table,) in connection.execute("select table_name from duckdb_tables()")
-                  .fetchall()}
+        tables = {
+            table
+            for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+        }
         assert keyed == tables
         functions = connection.execute(
             "select function_name, comment from duckdb_functions() "
@@ -232,9 +234,7 @@ def test_a_killed_build_is_refused_and_so_is_a_part(tmp_path: Path, folder: Path
         "+62 812 3456 7890",
     ],
 )
-def test_personal_data_paths_and_secrets_are_refused(
-    build: Build, folder: Path, text: str
-) -> None:
+def test_personal_data_paths_and_secrets_are_refused(build: Build, folder: Path, text: str) -> None:
     build.change(f"update marts.agencies set agency_name = '{text}'")
     with pytest.raises(GateFailed, match=r"marts\.agencies\.agency_name holds"):
         release.publish(options(build, folder))
@@ -310,15 +310,15 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
             where old_rank != new_rank
             """
         ).fetchall()
-        names = dict(connection.execute("select region_code, region_name from marts.regions").fetchall())
+        names = dict(
+            connection.execute("select region_code, region_name from marts.regions").fetchall()
+        )
     assert len(moved) >= 2
     project = tmp_path / "project"
     project.mkdir()
     project_copy(project)
     old, new = _printed(index), _printed(float(index) + 0.01)
-    _replace_in_seed(
-        project, "public_service__scores", f"{document},{table},{row_no},", old, new
-    )
+    _replace_in_seed(project, "public_service__scores", f"{document},{table},{row_no},", old, new)
     after = built(project, tmp_path)
 
     found = release.compare(options(after, folder), None)
@@ -395,7 +395,9 @@ def test_the_diff_traces_figures_of_every_kind(build: Build, folder: Path, name:
     statement, expected = _OTHER_CHANGES[name]
     build.change(statement)
     found = release.compare(options(build, folder), None)
-    assert {(change.kind, one.name) for change in found.changes for one in change.fields} == expected
+    assert {
+        (change.kind, one.name) for change in found.changes for one in change.fields
+    } == expected
     assert found.changes
     for change in found.changes:
         assert change.cells, f"{change} is not traced to a raw cell"

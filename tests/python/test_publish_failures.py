@@ -35,9 +35,7 @@ def folder(build: Build, tmp_path: Path) -> Path:
     return folder
 
 
-def refused(
-    arguments: list[str], prepare: Callable[[], None] | None = None, code: int = 2
-) -> str:
+def refused(arguments: list[str], prepare: Callable[[], None] | None = None, code: int = 2) -> str:
     """Run the command, which must fail with one line; give the line."""
     done = subprocess.run(arguments, capture_output=True, text=True, preexec_fn=prepare)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)

@@ -61,6 +61,8 @@ def test_every_macro_is_on_the_page_and_its_example_runs(
         example = re.search(rf": ({name}\(.*?\))\. ", comment + " ")
         assert example, f"the comment of {name} has no example"
         assert connection.execute(f"from {example[1]}").fetchall()
+    (catalog,) = blocks(QUERIES, "sql catalog")
+    assert {row[0] for row in connection.execute(catalog).fetchall()} == set(macros())
 
 
 def test_macros_work_in_an_attached_file(published: Path) -> None:
