@@ -59,7 +59,7 @@ def _read_components(lines: Sequence[Line], out: Outcome, region: str) -> list[s
             weight_at = next((i for i, c in enumerate(cells) if c.lower() == "bobot"), -1)
             state = "years"
         elif state == "years" and all(not c or _YEAR.fullmatch(c) for c in cells):
-            years = {i: c for i, c in enumerate(cells) if c}
+            years = _year_columns(line, out)
             out.header(index, line)
             state = "rows"
         elif state == "rows":
@@ -74,6 +74,17 @@ def _read_components(lines: Sequence[Line], out: Outcome, region: str) -> list[s
     if span:
         out.spans.append((span[0], span[-1]))
     return list(years.values())
+
+
+def _year_columns(line: Line, out: Outcome) -> dict[int, str]:
+    """Position to year; a year that is printed twice is one column, and the other is reported."""
+    years: dict[int, str] = {}
+    for position, cell in enumerate(line.cells):
+        if cell in years.values():
+            out.find("extra_column", "components", line.source, cell)
+        elif cell:
+            years[position] = cell
+    return years
 
 
 def _component(

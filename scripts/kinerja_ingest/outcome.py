@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .lines import Line, filled, prose
+from .lines import Line, filled
 
 Row = tuple[str, ...]
 
@@ -37,6 +37,7 @@ KINDS = {
     "number_gap": "numbers that are not printed (a page may be missing)",
     "no_header": "rows that start over without headings; stored as a block of their own",
     "unclassified_note": "a note of no known topic; stored as not yet classified",
+    "missing_table": "a table that such documents have is not here",
     "missing_fact": "not printed in the document; stored as blank",
     "unclear_name": "it cannot be told whether the next line belongs to this name",
 }
@@ -104,8 +105,3 @@ def report_unplaced(outcome: Outcome, lines: Sequence[Line]) -> None:
         if inside or filled(line.cells) > 1:
             outcome.seen.add(index)
             outcome.find("unplaced", "", line.source, " | ".join(line.cells))
-
-
-def texts(lines: Sequence[Line]) -> list[str]:
-    """Each line as running text, for the patterns that look for a document's facts."""
-    return [prose(line) if filled(line.cells) <= 2 else "" for line in lines]

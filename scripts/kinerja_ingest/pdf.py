@@ -9,9 +9,9 @@ from typing import Any
 
 import pdfplumber
 
-from .errors import BadInput
+from .errors import BadInputError
 from .lines import Line, tidy, trimmed
-from .readers import IsHeading, Reading
+from .readers import IsHeading, OnPage, Reading
 
 _CELL_GAP = 1.0
 """A gap this many times the height of the letters parts two cells of an unruled table."""
@@ -28,8 +28,8 @@ Loose = tuple[float, float, list[tuple[float, float, str]]]
 """Top, bottom, and for each cell its left, its right and its text."""
 
 
-def read_pdf(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
-    """Read every page; raise BadInput for an encrypted, damaged or scanned file.
+def read_pdf(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) -> Reading:
+    """Read every page; raise BadInputError for an encrypted, damaged or scanned file.
 
     `is_heading` knows the headings of printed tables: in a table without rulings, cells below
     them are told to the columns by where they stand.
@@ -40,6 +40,7 @@ def read_pdf(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             for number, page in enumerate(document.pages, start=1):
+                on_page(number, len(document.pages))
                 placed = _page_lines(page, is_heading)
                 if not placed:
                     silent.append(number)
@@ -47,19 +48,21 @@ def read_pdf(path: Path, data: bytes, is_heading: IsHeading) -> Reading:
                 page.close()
     except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
         if "password" in f"{type(error).__name__} {error!r} {error.args}".lower():
-            raise BadInput(
+            raise BadInputError(
                 f"{path} is an encrypted PDF; save it again without a password."
             ) from error
-        raise BadInput(
+        raise BadInputError(
             f"{path} is a damaged PDF ({type(error).__name__}); get the document again."
         ) from error
     if not any(line.cells for line in lines):
-        raise BadInput(f"{path} is a PDF without text (a scan); run it through OCR first.")
+        raise BadInputError(f"{path} is a PDF without text (a scan); run it through OCR first.")
     return Reading(lines, [f"{path}: page {number} has no text" for number in silent])
 
 
 def _page_lines(page: Any, is_heading: IsHeading) -> list[Placed]:
-    tables = page.find_tables(_RULES) if page.lines or page.rects or page.curves else []
+    ruled = page.find_tables(_RULES) if page.lines or page.rects or page.curves else []
+    # A frame around text or around the page has one cell to a row; what is in it is read as text.
+    tables = [t for t in ruled if any(sum(map(bool, row.cells)) > 1 for row in t.rows)]
     placed: list[Placed] = []
     for table in tables:
         for row, texts in zip(table.rows, table.extract(), strict=True):

@@ -277,8 +277,7 @@ def number_rows(
     last = max(taken, default=0)
     for gap in _gaps(sorted(taken)):
         out.find("number_gap", table_id, "", gap)
-    for number, row in enumerate(late, start=last + 1):
-        taken[number] = row
+    taken.update(enumerate(late, start=last + 1))
     return sorted(taken.items(), key=lambda item: item[0])
 
 

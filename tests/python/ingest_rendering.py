@@ -8,17 +8,16 @@ import csv
 import io
 import re
 import shutil
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
-SEEDS = PROJECT / "seeds"
-sys.path.insert(0, str(PROJECT / "scripts"))
-
 from kinerja_ingest.layouts import MONTHS
 from kinerja_ingest.schemas import RAW
+
+PROJECT = Path(__file__).resolve().parents[2]
+SEEDS = PROJECT / "seeds"
+
 
 Rows = list[dict[str, str]]
 Lines = dict[int, list[str]]

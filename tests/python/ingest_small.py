@@ -126,11 +126,16 @@ def rows_of(seeds: Path, seed: str) -> list[list[str]]:
 
 
 def is_complete(seeds: Path) -> bool:
-    """Whether raw rows, expected rows and the register of documents agree with each other."""
+    """Whether raw rows have one key each and agree with expected rows and the register."""
     counts: dict[tuple[str, str, str], int] = {}
-    for seed in RAW:
-        for row in rows_of(seeds, seed):
-            counts[seed, row[0], row[1]] = counts.get((seed, row[0], row[1]), 0) + 1
+    for seed, schema in RAW.items():
+        rows = rendering.read(seeds / "raw" / f"{seed}.csv")
+        key = ("document_id", "table_id", *schema.order)
+        if len({tuple(row[name] for name in key) for row in rows}) < len(rows):
+            return False
+        for row in rows:
+            table = seed, row["document_id"], row["table_id"]
+            counts[table] = counts.get(table, 0) + 1
     expected = {
         (row["seed_name"], row["document_id"], row["table_id"]): int(row["expected_rows"])
         for row in rendering.read(seeds / "reference" / "expected_rows.csv")

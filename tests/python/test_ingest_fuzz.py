@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kinerja_ingest.cli import main
 from kinerja_ingest.documents import documents_of, kind_of_header
-from kinerja_ingest.errors import BadInput
+from kinerja_ingest.errors import BadInputError
 from kinerja_ingest.lines import filled
 from kinerja_ingest.names import Gazetteer, Region
 from kinerja_ingest.notes import topics_from
 from kinerja_ingest.readers import read_lines
+from kinerja_ingest.schemas import RAW
 
 EXAMPLES = int(os.environ.get("KINERJA_FUZZ", "300"))
 fuzzed = settings(
@@ -166,12 +167,16 @@ def run(sandbox: Sandbox, data: bytes, suffix: str) -> None:
         assert small.is_complete(seeds)
 
 
+def _no_page(number: int, of: int) -> None:
+    """Nobody looks at the progress here."""
+
+
 def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     """Every line with two or more filled cells is a row, a heading, a fact, or in the report."""
     try:
         path = Path(f"document{suffix}")
-        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None)
-    except BadInput:
+        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, _no_page)
+    except BadInputError:
         return
     found = list(documents_of(reading.lines, sandbox.gazetteer, sandbox.topics, None))
     if not found:
@@ -179,12 +184,12 @@ def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     told: dict[str, str] = {}
     for document in found:
         for seed, rows in document.rows.items():
-            at = rendering.RAW[seed].columns.index("source_line")
+            at = RAW[seed].columns.index("source_line")
             for row in rows:
                 told[row[at]] = told.get(row[at], "") + " ".join(row)
         for finding in document.findings:
             told[finding.source] = told.get(finding.source, "") + " " + finding.printed
-        told |= {source: "" for source in (*document.headers, *document.told)}
+        told |= dict.fromkeys((*document.headers, *document.told), "")
     for line in reading.lines:
         if filled(line.cells) > 1:
             assert line.source in told, line

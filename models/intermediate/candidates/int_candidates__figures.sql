@@ -3,7 +3,7 @@
 with claims as (
     select * from {{ ref('reconciliation') }}
     where
-        rule_id in (select rule_id from {{ ref('candidate_rules') }})
+        rule_id in (select tried.rule_id from {{ ref('candidate_rules') }} as tried)
         and recomputed is not null
 ),
 
@@ -29,9 +29,9 @@ weighed as (
         candidates.rounding,
         candidates.moved_component,
         sum(weights.weight * scores.score)
-            filter (where scores.component_code is distinct from candidates.moved_component) as score_sum,
+        filter (where scores.component_code is distinct from candidates.moved_component) as score_sum,
         sum(weights.weight)
-            filter (where scores.score is not null or candidates.absent_units = 'zero') as weight_sum,
+        filter (where scores.score is not null or candidates.absent_units = 'zero') as weight_sum,
         max(weights.weight) filter (where scores.component_code = candidates.moved_component) as moved_weight
     from claims
     inner join candidates on claims.rule_id = candidates.rule_id

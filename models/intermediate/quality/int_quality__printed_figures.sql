@@ -39,15 +39,17 @@ other_figures as (
         ('stg_agency_performance__budget_lines', 'realization_pct', 'budget.realization_pct'),
     ] %}
     {%- for model, column, figure_kind in figures %}
-    select
-        document_id,
-        table_id,
-        row_no,
-        '{{ column }}' as column_name,
-        '{{ figure_kind }}' as figure_kind
-    from {{ ref(model) }}
-    where {{ column }} is not null
-    {{ 'union all' if not loop.last }}
+        select
+            document_id,
+            table_id,
+            row_no,
+            '{{ column }}' as column_name,
+            '{{ figure_kind }}' as figure_kind
+        from {{ ref(model) }}
+        where {{ column }} is not null
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
