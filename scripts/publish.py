@@ -1,4 +1,4 @@
-"""Publish the warehouse as one file that readers can trust: `uv run python scripts/publish.py --help`."""
+"""Publish the warehouse as one file for readers: `uv run python scripts/publish.py --help`."""
 
 import sys
 

@@ -19,7 +19,7 @@ from .database import (
     public_tables,
     quoted,
 )
-from .errors import CannotPublish, GateFailed
+from .errors import CannotPublishError, GateFailedError
 
 MACROS = Path(__file__).parent / "sql"
 
@@ -161,7 +161,7 @@ def write(
 ) -> Written:
     """Write the candidate from dbt's file; `history` is the release before, if there is one.
 
-    Raises GateFailed for a build that is not whole, CannotPublish for files and disk.
+    Raises GateFailedError for a build that is not whole, CannotPublishError for files and disk.
     """
     files = {"build": build} if history is None else {"build": build, "history": history}
     with attached(**files) as connection:
@@ -182,7 +182,7 @@ def write(
             connection.execute("use memory")
             connection.execute("detach candidate")
         except duckdb.Error as error:
-            raise CannotPublish(explained(error, file)) from None
+            raise CannotPublishError(explained(error, file)) from None
     return written
 
 
@@ -191,7 +191,9 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
     try:
         found = connection.execute("select state, invocation_id from build.build.state").fetchone()
     except duckdb.Error:
-        raise GateFailed(f"{build} does not say that it holds a whole build. {again}") from None
+        raise GateFailedError(
+            f"{build} does not say that it holds a whole build. {again}"
+        ) from None
     what = {
         "running": "a build of it was begun and did not end",
         "failed": "a model or a test failed in its last build",
@@ -199,14 +201,14 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
     }
     state = str(found[0]) if found else "running"
     if found is None or state != "whole":
-        raise GateFailed(f"{build}: {what.get(state, state)}. {again}")
+        raise GateFailedError(f"{build}: {what.get(state, state)}. {again}")
     return str(found[1])
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]) -> Written:
     names = public_tables(connection, "build")
     if not names:
-        raise GateFailed("The build has no public table. Build it again: uv run dbt build")
+        raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
     rows = {table: _count(connection, f"build.{schema}.{quoted(table)}") for schema, table in names}
     keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
     prints = {}
@@ -233,7 +235,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary
         connection.execute(f"insert into {target} select * from {source} order by {order}")
         prints[table] = fingerprint(connection, target)
         if prints[table] != fingerprint(connection, source):
-            raise CannotPublish(f"{table} differs after copying; the disk or memory is at fault.")
+            raise CannotPublishError(
+                f"{table} differs after copying; the disk or memory is at fault."
+            )
     return Written(rows, prints)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from .database import attached, columns_of, quoted
+from .database import attached, columns_of
 
 # Fetched per measure; counts are always of all.
 AT_MOST = 10_000
@@ -236,7 +236,7 @@ MEASURES = (
 
 
 def between(before: Path, after: Path, names: tuple[str, str]) -> Changes:
-    """Compare two files, each a release or a build. Raises CannotPublish if one does not open."""
+    """Compare two releases or builds. Raises CannotPublishError if one does not open."""
     result = Changes(*names)
     seeds = _seeds()
     changed_cells: list[tuple[Values, Cell]] = []

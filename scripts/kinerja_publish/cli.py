@@ -11,7 +11,7 @@ from rich.console import Console
 
 from . import changes, release, store
 from .audit import PROJECT
-from .errors import CannotPublish, GateFailed
+from .errors import CannotPublishError, GateFailedError
 
 _SHOWN = 20
 
@@ -27,10 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         folder=given.to,
         keep=given.keep,
         with_exports=not given.without_exports,
+        accepted=tuple(given.accept),
     )
     try:
-        if given.keep < 1:
-            raise CannotPublish("--keep must be at least 1: the published release is always kept.")
         if given.list:
             _list(options.folder, given.json, out)
         elif given.rollback is not None:
@@ -43,10 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
                 _show(found, out)
         else:
             _publish(options, given.json, out, errors)
-    except GateFailed as error:
+    except GateFailedError as error:
         print(_as_one_line(error), file=sys.stderr)
         return 1
-    except CannotPublish as error:
+    except CannotPublishError as error:
         print(_as_one_line(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -84,10 +83,21 @@ def _parser() -> argparse.ArgumentParser:
         help="where releases are kept (KINERJA_PUBLISHED, or published/ of the project)",
     )
     parser.add_argument(
-        "--keep", type=int, default=5, metavar="N", help="releases to keep, the new one included"
+        "--keep",
+        type=_at_least_one,
+        default=5,
+        metavar="N",
+        help="releases to keep, the new one included",
     )
     parser.add_argument(
         "--without-exports", action="store_true", help="no Parquet, CSV and workbook"
+    )
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="DOCUMENT",
+        help="figures of this document may differ from the last release (may be repeated)",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -107,6 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--list", action="store_true", help="list the kept releases")
     parser.add_argument("--json", action="store_true", help="for machines")
     return parser
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1, as the published release is always kept")
+    return number
 
 
 def _as_one_line(error: Exception) -> str:

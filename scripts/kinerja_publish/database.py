@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from .errors import CannotPublish
+from .errors import CannotPublishError
 
 # What readers see. Raw, staging and intermediate stay in dbt's own file.
 PUBLIC_SCHEMAS = ("marts",)
@@ -37,7 +37,7 @@ def literal(value: str | int | bool | None) -> str:
 def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in memory with each file attached read-only under its name.
 
-    Raises CannotPublish with a message for people: missing, being written, not a database.
+    Raises CannotPublishError with a message for people: missing, being written, not a database.
     """
     connection = duckdb.connect(":memory:", config={"threads": "2"})
     try:
@@ -45,11 +45,11 @@ def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("set timezone = 'UTC'")
         for name, file in files.items():
             if not file.is_file():
-                raise CannotPublish(f"{file} is not there. Build it first: uv run dbt build")
+                raise CannotPublishError(f"{file} is not there. Build it first: uv run dbt build")
             try:
                 connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
             except duckdb.Error as error:
-                raise CannotPublish(explained(error, file)) from None
+                raise CannotPublishError(explained(error, file)) from None
         yield connection
     finally:
         connection.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .database import PUBLIC_SCHEMAS
-from .errors import CannotPublish
+from .errors import CannotPublishError
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,13 @@ def read(manifest: Path) -> dict[str, Table]:
     try:
         nodes: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
     except FileNotFoundError:
-        raise CannotPublish(f"{manifest} is not there. Build first: uv run dbt build") from None
+        raise CannotPublishError(
+            f"{manifest} is not there. Build first: uv run dbt build"
+        ) from None
     except (ValueError, KeyError, TypeError):
-        raise CannotPublish(f"{manifest} is no manifest. Build again: uv run dbt build") from None
+        raise CannotPublishError(
+            f"{manifest} is no manifest. Build again: uv run dbt build"
+        ) from None
     models = {
         identifier: node
         for identifier, node in nodes.items()

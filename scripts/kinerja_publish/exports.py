@@ -6,7 +6,7 @@ import duckdb
 
 from .database import attached, columns_of, explained, literal, public_tables, quoted
 from .dictionary import Table
-from .errors import CannotPublish
+from .errors import CannotPublishError
 
 PARQUET, CSV = "parquet", "csv"
 
@@ -41,5 +41,5 @@ def write(database: Path, folder: Path, tables: dict[str, Table]) -> list[str]:
                 try:
                     connection.execute(f"copy {rows} to {literal(str(file))} ({options})")
                 except duckdb.Error as error:
-                    raise CannotPublish(explained(error, file)) from None
+                    raise CannotPublishError(explained(error, file)) from None
     return [name for _, name in names]

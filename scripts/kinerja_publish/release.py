@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 from . import audit, candidate, changes, datapackage, dictionary, exports, store, workbook
 from .candidate import Stamp
 from .database import attached
-from .errors import CannotPublish, GateFailed
+from .errors import CannotPublishError, GateFailedError
 
 Tell = Callable[[str], None]
 
@@ -28,6 +28,7 @@ class Options:
     folder: Path
     keep: int = 5
     with_exports: bool = True
+    accepted: tuple[str, ...] = ()
     gates: Mapping[str, audit.Gate] = field(default_factory=lambda: audit.GATES)
 
 
@@ -44,7 +45,7 @@ class Published:
 def publish(options: Options, tell: Tell = lambda step: None) -> Published:
     """Write, audit and publish; the old release stays until the last step, which is one rename.
 
-    Raises GateFailed or CannotPublish, and then nothing has changed for readers.
+    Raises GateFailedError or CannotPublishError, and then nothing has changed for readers.
     """
     seconds: dict[str, float] = {}
 
@@ -69,7 +70,7 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
                 written = candidate.write(options.build, file, tables, stamp, history)
             for name, gate in options.gates.items():
                 with step(f"audit: {name}"):
-                    gate(file)
+                    gate(file, history, options.accepted)
             if last_version is not None and history is not None and _is_same(history, file):
                 store.discard(staged)
                 return Published(last_version, False, None, seconds)
@@ -108,7 +109,7 @@ def rollback(folder: Path, version: str | None) -> tuple[str | None, str]:
     with _failures_explained(folder), store.locked(folder):
         try:
             now = store.published_version(folder)
-        except CannotPublish:
+        except CannotPublishError:
             now = None
         releases = store.kept(folder)
         if version is not None:
@@ -117,10 +118,10 @@ def rollback(folder: Path, version: str | None) -> tuple[str | None, str]:
             number = next((r.release_no for r in releases if r.version == now), None)
             earlier = [r for r in releases if number is None or r.release_no < number]
             if not earlier:
-                raise CannotPublish(f"No earlier release is kept in {folder / 'releases'}.")
+                raise CannotPublishError(f"No earlier release is kept in {folder / 'releases'}.")
             wanted = earlier[-1]
         if wrong := store.damaged(wanted.folder):
-            raise CannotPublish(
+            raise CannotPublishError(
                 f"Release {wanted.version} is damaged ({', '.join(wrong)}) and was not published."
             )
         store.put(folder, wanted.file)
@@ -140,7 +141,7 @@ def compare(options: Options, versions: str | None) -> changes.Changes:
         )
     now = store.published_version(folder)
     if now is None:
-        raise CannotPublish(f"Nothing is published in {folder} yet; nothing to compare with.")
+        raise CannotPublishError(f"Nothing is published in {folder} yet; nothing to compare with.")
     before = store.find(folder, versions).file if versions else folder / store.FILE
     name = versions or now
     if options.build.is_file():
@@ -162,19 +163,21 @@ def _failures_explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = error.filename or folder
-        raise CannotPublish(
+        raise CannotPublishError(
             f"{place}: {error.strerror or error}. Nothing was published; make room or allow "
             "writing there, then publish again."
         ) from None
     except FileCreateError as error:
         # The library of the workbook wraps what the system said.
-        raise CannotPublish(f"{folder}: {error}. Nothing was published; make room there.") from None
+        raise CannotPublishError(
+            f"{folder}: {error}. Nothing was published; make room there."
+        ) from None
 
 
 def _unpublished(folder: Path, version: str) -> bool:
     try:
         return store.published_version(folder) != version
-    except CannotPublish:
+    except CannotPublishError:
         return False
 
 
@@ -273,4 +276,4 @@ def _write_card(staged: Path, stamp: Stamp, when: str, rows: dict[str, int]) -> 
     (staged / "release.json").write_text(text + "\n", encoding="utf-8")
 
 
-__all__ = ["GateFailed", "Options", "Published", "compare", "publish", "rollback"]
+__all__ = ["GateFailedError", "Options", "Published", "compare", "publish", "rollback"]

@@ -25,7 +25,7 @@ from pathlib import Path
 import duckdb
 
 from .database import attached
-from .errors import CannotPublish
+from .errors import CannotPublishError
 
 FILE = "kinerja.duckdb"
 CHECKSUMS = "SHA256SUMS"
@@ -54,14 +54,14 @@ def locked(folder: Path) -> Iterator[None]:
     The lock ends with the process.
     """
     if folder.exists() and not folder.is_dir():
-        raise CannotPublish(f"{folder} is a file; name a folder with --to.")
+        raise CannotPublishError(f"{folder} is a file; name a folder with --to.")
     (folder / "releases").mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotPublish(
+            raise CannotPublishError(
                 f"Another publication is at work in {folder}; wait until it ends."
             ) from None
         _recover(folder)
@@ -77,7 +77,7 @@ def _recover(folder: Path) -> None:
     version = published_version(folder)
     for leftover in leftovers:
         if version is not None and leftover.name == f"{_NEXT}{version}":
-            os.rename(leftover, folder / "releases" / version)
+            leftover.rename(folder / "releases" / version)
             sync(folder / "releases")
         else:
             shutil.rmtree(leftover)
@@ -86,12 +86,12 @@ def _recover(folder: Path) -> None:
 def published_version(folder: Path) -> str | None:
     """The version of the published file, by what it says itself; None where there is none.
 
-    Raises CannotPublish when something else stands in its place, or when somebody writes to it.
+    Raises CannotPublishError when something else stands in its place, or somebody writes to it.
     """
     file = folder / FILE
     log = file.with_name(FILE + ".wal")
     if log.exists():
-        raise CannotPublish(
+        raise CannotPublishError(
             f"{log} is there: somebody opened the published file for writing. "
             "Close that program and delete the .wal; clients must open the file read-only."
         )
@@ -105,7 +105,7 @@ def published_version(folder: Path) -> str | None:
         except duckdb.CatalogException:
             row = None
     if row is None or row[0] is None:
-        raise CannotPublish(f"{file} is not a published Kinerja file; move it away first.")
+        raise CannotPublishError(f"{file} is not a published Kinerja file; move it away first.")
     return str(row[0])
 
 
@@ -121,13 +121,15 @@ def kept(folder: Path) -> list[Kept]:
 
 
 def find(folder: Path, version: str) -> Kept:
-    """The kept release of that name. Raises CannotPublish when there is none."""
+    """The kept release of that name. Raises CannotPublishError when there is none."""
     releases = kept(folder)
     for release in releases:
         if release.version == version:
             return release
     names = ", ".join(release.version for release in releases) or "none"
-    raise CannotPublish(f"Release {version} is not kept in {folder / 'releases'}; kept: {names}.")
+    raise CannotPublishError(
+        f"Release {version} is not kept in {folder / 'releases'}; kept: {names}."
+    )
 
 
 def stage(folder: Path, version: str) -> Path:
@@ -178,7 +180,7 @@ def commit(folder: Path, staged: Path, version: str) -> Kept:
             path.chmod(0o444)
         sync(path)
     put(folder, staged / FILE)
-    os.rename(staged, folder / "releases" / version)
+    staged.rename(folder / "releases" / version)
     sync(folder / "releases")
     return find(folder, version)
 
@@ -195,11 +197,11 @@ def put(folder: Path, file: Path) -> None:
         incoming.chmod(0o444)
         sync(incoming)
     try:
-        os.replace(incoming, folder / FILE)
+        incoming.replace(folder / FILE)
     except PermissionError:
         with contextlib.suppress(OSError):
             incoming.unlink()
-        raise CannotPublish(
+        raise CannotPublishError(
             f"{folder / FILE} cannot be replaced: another program holds it open, "
             "or it must not be written. Close that program, then publish again."
         ) from None
@@ -213,7 +215,7 @@ def prune(folder: Path, keep: int) -> list[str]:
     for release in old:
         # Renamed first: a kill in between leaves a leftover, not half a release.
         doomed = release.folder.with_name(f"{_NEXT}removed-{release.version}")
-        os.rename(release.folder, doomed)
+        release.folder.rename(doomed)
         shutil.rmtree(doomed)
     return [release.version for release in old]
 

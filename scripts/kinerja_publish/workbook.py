@@ -19,7 +19,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from .database import Row, explained, literal
-from .errors import CannotPublish
+from .errors import CannotPublishError
 
 # More rows than this no person reads; the CSV and Parquet files have them all.
 AT_MOST = 50_000
@@ -59,7 +59,7 @@ _FIRST = 4
 
 
 def write(database: Path, file: Path) -> None:
-    """Write the workbook of a release. Raises CannotPublish when it cannot be written."""
+    """Write the workbook of a release. Raises CannotPublishError when it cannot be written."""
     connection = duckdb.connect(str(database), read_only=True)
     try:
         book = xlsxwriter.Workbook(str(file), {"in_memory": False})
@@ -88,7 +88,7 @@ def write(database: Path, file: Path) -> None:
         _auditor(auditor, book, formats, smart_city, public_service, accountability, weights)
         book.close()
     except duckdb.Error as error:
-        raise CannotPublish(explained(error, database)) from None
+        raise CannotPublishError(explained(error, database)) from None
     finally:
         connection.close()
 
@@ -353,7 +353,9 @@ def _public_service(
             concat(regions.region_name, ' ', public_service.edition_year) as choice,
             public_service.edition_year,
             case public_service.peer_group
-                when 'province' then 'provinsi' when 'city' then 'kota' when 'regency' then 'kabupaten'
+                when 'province' then 'provinsi'
+                when 'city' then 'kota'
+                when 'regency' then 'kabupaten'
                 else 'tidak dievaluasi'
             end as kind,
             public_service.rank, region_code, regions.region_name, regions.province_name,

@@ -1,26 +1,18 @@
-"""What the tests of publishing share: one real build, changed copies of it, and the command."""
+"""What the tests of publishing share: copies of the real build to change, and the command."""
 
-import functools
 import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import duckdb
-
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "scripts"))
-
-from kinerja_publish import database, release  # noqa: E402
+from kinerja_publish import audit, database, release
+from warehouse import PROJECT, Warehouse
 
 # The whole measure of the tests that repeat something: 50 releases, 200 kills, 98 regions.
 FULL = os.environ.get("KINERJA_FULL") == "1"
-
-_PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests")
 
 
 class Build:
@@ -43,57 +35,14 @@ class Build:
                 connection.execute(statement)
 
 
-def dbt(project: Path, work: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run dbt on a project, with database and target in `work`."""
-    return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", *words, *dbt_options(project, work)],
-        env=dbt_environment(work),
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def dbt_options(project: Path, work: Path) -> list[str]:
-    return [
-        *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
-    ]
-
-
-def dbt_environment(work: Path) -> dict[str, str]:
-    return {**os.environ, "KINERJA_DB": str(work / "kinerja.duckdb"), "NO_COLOR": "1"}
-
-
-def project_copy(folder: Path) -> Path:
-    """The parts of the project that dbt reads, to be changed."""
-    for part in _PARTS:
-        source = PROJECT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("python"))
-        else:
-            shutil.copyfile(source, folder / part)
-    return folder
-
-
-def built(project: Path, work: Path) -> Build:
-    """A whole build of a project."""
-    done = dbt(project, work, "build")
-    assert done.returncode == 0, done.stdout[-3000:]
-    return Build(work / "kinerja.duckdb", work / "target" / "manifest.json")
-
-
-@functools.cache
-def real_build() -> Build:
-    """The build of this project's own seeds, made once per run of the tests."""
-    work = Path(tempfile.mkdtemp(prefix="kinerja-"))
-    return built(PROJECT, work)
+def build_of(built: Warehouse) -> Build:
+    """What dbt built in a project folder."""
+    return Build(built.database, built.folder / "target" / "manifest.json")
 
 
 def options(build: Build, folder: Path, **more: object) -> release.Options:
-    """Options that publish a build, without exports unless asked."""
-    given: dict[str, object] = {"with_exports": False, **more}
+    """Options that publish a build, without exports and the slow gate unless asked."""
+    given: dict[str, object] = {"with_exports": False, "gates": audit.CHEAP_GATES, **more}
     return release.Options(build.file, build.manifest, folder, **given)  # type: ignore[arg-type]
 
 

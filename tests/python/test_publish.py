@@ -1,37 +1,24 @@
 """Publishing the real build: what the file holds, the way back, and what changed."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from publish_support import (
-    FULL,
-    PROJECT,
-    Build,
-    built,
-    command,
-    dbt,
-    dbt_environment,
-    dbt_options,
-    options,
-    project_copy,
-    real_build,
-    tree,
-    whole_release,
-)
-
 from kinerja_publish import changes, release, store
 from kinerja_publish.candidate import macros
 from kinerja_publish.cli import main
-from kinerja_publish.errors import GateFailed
+from kinerja_publish.errors import GateFailedError
+from publish_support import FULL, Build, build_of, command, options, tree, whole_release
+from warehouse import PROJECT, Warehouse, copy_warehouse
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Build:
-    return real_build().copy(tmp_path)
+def build(built: Warehouse, tmp_path: Path) -> Build:
+    return build_of(built).copy(tmp_path)
 
 
 @pytest.fixture
@@ -43,7 +30,8 @@ def test_the_command_publishes_what_dbt_built(build: Build, folder: Path) -> Non
     done = subprocess.run(command(build, folder, "--json"), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert said["is_new"] and said["file"] == str(folder / store.FILE)
+    assert said["is_new"]
+    assert said["file"] == str(folder / store.FILE)
     assert whole_release(folder / store.FILE) == said["version"]
     with duckdb.connect() as connection:
         connection.execute(f"attach '{build.file}' as build (read_only)")
@@ -162,7 +150,8 @@ def test_rollback_publishes_the_release_before(
     build.change("update marts.agencies set agency_name = 'a third name'")
     third = release.publish(options(build, folder))
     assert third.version not in (first, second)
-    assert third.changes is not None and third.changes.before == first
+    assert third.changes is not None
+    assert third.changes.before == first
     with duckdb.connect(str(folder / store.FILE), read_only=True) as connection:
         history = connection.execute("select version from marts.releases order by release_no")
         assert history.fetchall() == [(first,), (third.version,)]
@@ -189,24 +178,26 @@ def test_an_unfinished_build_is_refused(build: Build, folder: Path, state: str |
         "drop table build.state" if state is None else f"update build.state set state = '{state}'",
         "delete from marts.smart_city",
     )
-    with pytest.raises(GateFailed, match="uv run dbt build"):
+    with pytest.raises(GateFailedError, match="uv run dbt build"):
         release.publish(options(build, folder))
     assert tree(folder) == before
 
 
-def test_a_killed_build_is_refused_and_so_is_a_part(tmp_path: Path, folder: Path) -> None:
-    build = real_build().copy(tmp_path, "kinerja.duckdb")
+def test_a_killed_build_is_refused_and_so_is_a_part(
+    built: Warehouse, tmp_path: Path, folder: Path
+) -> None:
+    project = copy_warehouse(built, tmp_path / "project")
+    build = build_of(project)
     release.publish(options(build, folder))
     before = tree(folder)
     if FULL:
-        part = dbt(PROJECT, tmp_path, "build", "--select", "documents")
-        assert part.returncode == 0, part.stdout
-        with pytest.raises(GateFailed, match="only a part"):
+        project.build("--select", "documents")
+        with pytest.raises(GateFailedError, match="only a part"):
             release.publish(options(build, folder))
     running = subprocess.Popen(
-        [sys.executable, "-m", "dbt.cli.main", "build", *dbt_options(PROJECT, tmp_path)],
-        env=dbt_environment(tmp_path),
-        cwd=PROJECT,
+        [sys.executable, "-m", "dbt.cli.main", "build"],
+        env={**os.environ, "KINERJA_DB": str(project.database), "NO_COLOR": "1"},
+        cwd=project.folder,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -217,7 +208,7 @@ def test_a_killed_build_is_refused_and_so_is_a_part(tmp_path: Path, folder: Path
     running.kill()
     running.wait()
     running.stdout.close()
-    with pytest.raises(GateFailed, match="did not end"):
+    with pytest.raises(GateFailedError, match="did not end"):
         release.publish(options(build, folder))
     assert tree(folder) == before
 
@@ -236,14 +227,14 @@ def test_a_killed_build_is_refused_and_so_is_a_part(tmp_path: Path, folder: Path
 )
 def test_personal_data_paths_and_secrets_are_refused(build: Build, folder: Path, text: str) -> None:
     build.change(f"update marts.agencies set agency_name = '{text}'")
-    with pytest.raises(GateFailed, match=r"marts\.agencies\.agency_name holds"):
+    with pytest.raises(GateFailedError, match=r"marts\.agencies\.agency_name holds"):
         release.publish(options(build, folder))
     assert not (folder / store.FILE).exists()
 
 
 def test_a_column_without_its_two_descriptions_is_refused(build: Build, folder: Path) -> None:
     build.change("alter table marts.agencies add column nickname varchar")
-    with pytest.raises(GateFailed, match=r"agencies\.nickname"):
+    with pytest.raises(GateFailedError, match=r"agencies\.nickname"):
         release.publish(options(build, folder))
 
 
@@ -275,16 +266,17 @@ def _replace_in_seed(project: Path, seed: str, start: str, old: str, new: str) -
     path = project / "seeds" / "raw" / f"{seed}.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     wanted = [number for number, line in enumerate(lines) if line.startswith(start)]
-    assert len(wanted) == 1 and lines[wanted[0]].count(f'"{old}"') == 1, lines[wanted[0]]
+    assert len(wanted) == 1, start
+    assert lines[wanted[0]].count(f'"{old}"') == 1, lines[wanted[0]]
     lines[wanted[0]] = lines[wanted[0]].replace(f'"{old}"', f'"{new}"')
     path.write_text("".join(lines), encoding="utf-8")
 
 
 def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
-    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    built: Warehouse, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One printed index is changed in its seed, and everything is built again from there."""
-    before = real_build()
+    before = build_of(built)
     release.publish(options(before, folder))
     with duckdb.connect(str(before.file), read_only=True) as connection:
         row = connection.execute(_A_HUNDREDTH_HIGHER).fetchone()
@@ -314,17 +306,19 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
             connection.execute("select region_code, region_name from marts.regions").fetchall()
         )
     assert len(moved) >= 2
-    project = tmp_path / "project"
-    project.mkdir()
-    project_copy(project)
+    project = copy_warehouse(built, tmp_path / "project")
     old, new = _printed(index), _printed(float(index) + 0.01)
-    _replace_in_seed(project, "public_service__scores", f"{document},{table},{row_no},", old, new)
-    after = built(project, tmp_path)
+    _replace_in_seed(
+        project.folder, "public_service__scores", f"{document},{table},{row_no},", old, new
+    )
+    project.build()
+    after = build_of(project)
 
     found = release.compare(options(after, folder), None)
     scores = [change for change in found.changes if change.kind == "score"]
     ranks = [change for change in found.changes if change.kind == "rank"]
-    assert len(scores) + len(ranks) == len(found.changes) and not found.moved
+    assert len(scores) + len(ranks) == len(found.changes)
+    assert not found.moved
     assert [score.subject for score in scores] == [names[region]]
     assert [(one.name, one.before, one.after) for one in scores[0].fields if one.is_printed] == [
         ("score_printed", old, new)
@@ -349,8 +343,9 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     arguments = ["--build", str(after.file), "--manifest", str(after.manifest), "--to", str(folder)]
     assert main([*arguments, "--diff"]) == 0
     words = capsys.readouterr().out
-    assert names[region] in words and f"{old} → {new} (printed)" in words
-    assert main([*arguments, "--without-exports"]) == 0
+    assert names[region] in words
+    assert f"{old} → {new} (printed)" in words
+    assert main([*arguments, "--without-exports", "--accept", str(document)]) == 0
     capsys.readouterr()
     assert main([*arguments, "--diff", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)

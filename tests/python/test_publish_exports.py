@@ -15,7 +15,8 @@ import pyarrow.parquet
 import pytest
 from frictionless import validate
 from kinerja_publish import release, store, workbook
-from publish_support import FULL, options, real_build
+from publish_support import FULL, build_of, options
+from warehouse import Warehouse
 
 # One conversion by LibreOffice recalculates many workbooks; each is one choice of regions.
 CHOICES = 98 if FULL else 6
@@ -26,10 +27,10 @@ soffice = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with its exports: the folder of the release."""
     folder = tmp_path_factory.mktemp("published")
-    release.publish(options(real_build(), folder, with_exports=True))
+    release.publish(options(build_of(built), folder, with_exports=True))
     return store.kept(folder)[0].folder
 
 
@@ -62,8 +63,10 @@ def test_parquet_is_equal_in_duckdb_polars_and_pandas(published: Path, tables: l
         # With Arrow's types, as NumPy has neither decimals nor missing integers.
         in_pandas = pyarrow.parquet.read_table(file).to_pandas(types_mapper=_arrow_types())
         assert list(in_pandas.columns) == columns
-        rows = [tuple(None if _missing(cell) else _plain(cell) for cell in row)
-                for row in in_pandas.itertuples(index=False, name=None)]
+        rows = [
+            tuple(None if _missing(cell) else _plain(cell) for cell in row)
+            for row in in_pandas.itertuples(index=False, name=None)
+        ]
         assert _sorted(rows) == _sorted(expected), table
     connection.close()
 
@@ -71,7 +74,8 @@ def test_parquet_is_equal_in_duckdb_polars_and_pandas(published: Path, tables: l
 def _arrow_types() -> Callable[[pyarrow.DataType], object]:
     import pandas
 
-    return pandas.ArrowDtype
+    types: Callable[[pyarrow.DataType], object] = pandas.ArrowDtype
+    return types
 
 
 def _missing(cell: object) -> bool:
@@ -120,9 +124,11 @@ def test_frictionless_accepts_the_data_package(published: Path, tables: list[str
     tabular = {one["name"]: one for one in said["resources"] if one.get("schema")}
     assert sorted(tabular) == tables
     for one in tabular.values():
-        assert one["schema"]["primaryKey"] and one["description"] and one["description_id"]
+        assert one["schema"]["primaryKey"]
+        assert one["description"]
+        assert one["description_id"]
         for field in one["schema"]["fields"]:
-            assert field["description"] and field["description_id"], (one["name"], field)
+            assert all((field["description"], field["description_id"])), (one["name"], field)
     assert tabular["index_scores"]["schema"]["foreignKeys"]
 
 
@@ -140,10 +146,12 @@ def test_sha256sum_accepts_the_checksums(published: Path) -> None:
         ["sha256sum", "--check", "--strict", store.CHECKSUMS], cwd=published, capture_output=True
     )
     assert done.returncode == 0, done.stdout
-    listed = {line.split("  ", 1)[1] for line in
-              (published / store.CHECKSUMS).read_text().splitlines()}
+    listed = {
+        line.split("  ", 1)[1] for line in (published / store.CHECKSUMS).read_text().splitlines()
+    }
     assert listed == {
-        str(path.relative_to(published)) for path in published.rglob("*")
+        str(path.relative_to(published))
+        for path in published.rglob("*")
         if path.is_file() and path.name != store.CHECKSUMS
     }
 
@@ -155,10 +163,20 @@ def _recalculated(folder: Path, *books: Path) -> list[openpyxl.Workbook]:
     """The workbooks after LibreOffice has calculated every formula anew."""
     out = folder / "recalculated"
     done = subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out),
-         *(str(book) for book in books)],
-        capture_output=True, text=True, timeout=600, env={**os.environ, "HOME": str(folder)},
+        [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(out),
+            *(str(book) for book in books),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={**os.environ, "HOME": str(folder)},
     )
     assert done.returncode == 0, done.stderr
     return [openpyxl.load_workbook(out / book.name, data_only=True) for book in books]
@@ -180,15 +198,22 @@ def test_the_sheets_recalculate_to_the_same_finals(published: Path, tmp_path: Pa
     (calculated,) = _recalculated(tmp_path, tmp_path / "book.xlsx")
     stored = openpyxl.load_workbook(published / "exports" / "kinerja.xlsx", data_only=True)
     with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
-        finals = dict(connection.execute(
-            "select region_code, final_score_recomputed from marts.smart_city "
-            "where final_score_recomputed is not null").fetchall())
-        indices = dict(connection.execute(
-            "select region_code, index_recomputed from marts.public_service "
-            "where index_recomputed is not null").fetchall())
+        finals = dict(
+            connection.execute(
+                "select region_code, final_score_recomputed from marts.smart_city "
+                "where final_score_recomputed is not null"
+            ).fetchall()
+        )
+        indices = dict(
+            connection.execute(
+                "select region_code, index_recomputed from marts.public_service "
+                "where index_recomputed is not null"
+            ).fetchall()
+        )
     assert (len(finals), len(indices)) == (98, 490)
     for name, code, column, expected in (
-        ("Smart City", 3, 12, finals), ("Pelayanan publik", 4, 11, indices)
+        ("Smart City", 3, 12, finals),
+        ("Pelayanan publik", 4, 11, indices),
     ):
         for copy in (calculated, stored):
             found = {
@@ -197,8 +222,11 @@ def test_the_sheets_recalculate_to_the_same_finals(published: Path, tmp_path: Pa
                 if row[column] is not None
             }
             assert found == {region: _cents(score) for region, score in expected.items()}
-    budget = [row for row in calculated["Anggaran"].iter_rows(min_row=5, values_only=True)
-              if row[2] == "0"]
+    budget = [
+        row
+        for row in calculated["Anggaran"].iter_rows(min_row=5, values_only=True)
+        if row[2] == "0"
+    ]
     assert [row[9:] for row in budget] == [(67737399834, 94.28, 71845569394 - 67737399834)]
     assert _errors(calculated) == []
 
@@ -206,7 +234,9 @@ def test_the_sheets_recalculate_to_the_same_finals(published: Path, tmp_path: Pa
 def _errors(book: openpyxl.Workbook) -> list[str]:
     return [
         f"{sheet.title}!{cell.coordinate} {cell.value}"
-        for sheet in book for row in sheet.iter_rows() for cell in row
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
         if isinstance(cell.value, str) and cell.value.startswith("#")
     ]
 
@@ -234,13 +264,21 @@ def test_the_auditors_sheet_recomputes_any_region(published: Path, tmp_path: Pat
                 and claims.document_id = {mart}.document_id
             order by hash(region_code)
         """
-        smart_city = connection.execute(query.format(
-            mart="smart_city", published="final_score", recomputed="final_score_recomputed",
-            rule="smart_city.weighted_final").replace("edition_year", "smart_city.edition_year")
+        smart_city = connection.execute(
+            query.format(
+                mart="smart_city",
+                published="final_score",
+                recomputed="final_score_recomputed",
+                rule="smart_city.weighted_final",
+            ).replace("edition_year", "smart_city.edition_year")
         ).fetchall()
-        services = connection.execute(query.format(
-            mart="public_service", published="index_published", recomputed="index_recomputed",
-            rule="public_service.unit_mean").replace("edition_year", "public_service.edition_year")
+        services = connection.execute(
+            query.format(
+                mart="public_service",
+                published="index_published",
+                recomputed="index_recomputed",
+                rule="public_service.unit_mean",
+            ).replace("edition_year", "public_service.edition_year")
         ).fetchall()
     assert (len(smart_city), len(services)) == (98, 490)
     book = _without_results(published)
@@ -281,5 +319,9 @@ def test_the_auditors_formulas_are_live(published: Path, tmp_path: Path) -> None
     book.save(tmp_path / "book.xlsx")
     (calculated,) = _recalculated(tmp_path, tmp_path / "book.xlsx")
     block = _block(calculated["Pemeriksa"], "Smart City")
-    assert _cents(block["Dibulatkan"]) == _cents("3.02") == _cents(calculated["Smart City"]["M5"].value)
+    assert (
+        _cents(block["Dibulatkan"])
+        == _cents("3.02")
+        == _cents(calculated["Smart City"]["M5"].value)
+    )
     assert block["Putusan"] == workbook.VERDICTS["outside"]

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from publish_support import Build, command, options, real_build, tree, whole_release
-
 from kinerja_publish import release, store
+from publish_support import Build, build_of, command, options, tree, whole_release
+from warehouse import Warehouse
 
 _CAP_DAC_OVERRIDE, _PR_CAPBSET_DROP = 1, 24
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Build:
+def build(built: Warehouse, tmp_path: Path) -> Build:
     """A build that differs from the release that is published."""
-    return real_build().copy(tmp_path)
+    return build_of(built).copy(tmp_path)
 
 
 @pytest.fixture

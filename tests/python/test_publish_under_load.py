@@ -14,19 +14,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from publish_support import (
-    FULL,
-    PROJECT,
-    Build,
-    command,
-    dbt_environment,
-    dbt_options,
-    options,
-    real_build,
-    whole_release,
-)
-
 from kinerja_publish import release, store
+from publish_support import FULL, Build, build_of, command, options, whole_release
+from warehouse import PROJECT, Warehouse, copy_warehouse
 
 READERS, SECONDS, RELEASES = (8, 60, 50) if FULL else (4, 12, 8)
 KILLS, KILLED_BUILDS = (200, 20) if FULL else (8, 1)
@@ -75,6 +65,19 @@ print(json.dumps(dict(seen=seen, queries=queries, errors=errors, mixed=mixed)))
 """
 
 
+# A publication in its own process, without the gate that takes seconds to start.
+_PUBLISHER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {scripts!r})
+from kinerja_publish import audit, release
+release.publish(release.Options(
+    Path({build!r}), Path({manifest!r}), Path({folder!r}),
+    keep=2, with_exports={with_exports}, gates=audit.CHEAP_GATES,
+))
+"""
+
+
 def _stamped(build: Build, number: int) -> None:
     """Give the build a content of its own, with the number in tables far from each other."""
     build.change(
@@ -86,8 +89,8 @@ def _stamped(build: Build, number: int) -> None:
     )
 
 
-def test_readers_never_notice_a_publication(tmp_path: Path) -> None:
-    build, folder = real_build().copy(tmp_path), tmp_path / "published"
+def test_readers_never_notice_a_publication(built: Warehouse, tmp_path: Path) -> None:
+    build, folder = build_of(built).copy(tmp_path), tmp_path / "published"
     _stamped(build, 0)
     first = release.publish(options(build, folder)).version
     stop = tmp_path / "stop"
@@ -130,7 +133,8 @@ def test_readers_never_notice_a_publication(tmp_path: Path) -> None:
     versions = {version for one in said for _, version in one["seen"]}
     queries = sum(one["queries"] for one in said)
     opened = sum(len(one["seen"]) for one in said)
-    assert opened > READERS and len(versions) > RELEASES // 4
+    assert opened > READERS
+    assert len(versions) > RELEASES // 4
     print(
         f"{READERS} readers, {RELEASES} releases in {took:.0f} s: {opened} connections, "
         f"{queries} queries, {len(versions)} releases seen, 0 errors, 0 mixed"
@@ -143,10 +147,18 @@ def _still_current(published: list[tuple[float, str]], moment: float) -> list[st
     return [*before[-1:], *(version for at, version in published if at > moment)]
 
 
-def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(tmp_path: Path) -> None:
-    build, folder = real_build().copy(tmp_path), tmp_path / "published"
-    exports = () if FULL else ("--without-exports",)
-    arguments = command(build, folder, "--keep", "2", *exports)
+def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    build, folder = build_of(built).copy(tmp_path), tmp_path / "published"
+    program = _PUBLISHER.format(
+        scripts=str(PROJECT / "scripts"),
+        build=str(build.file),
+        manifest=str(build.manifest),
+        folder=str(folder),
+        with_exports=FULL,
+    )
+    arguments = [sys.executable, "-c", program]
     begun = time.perf_counter()
     assert subprocess.run(arguments, capture_output=True).returncode == 0
     usual = time.perf_counter() - begun
@@ -184,20 +196,26 @@ def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(tmp_path: P
 
 
 @pytest.mark.skipif(not FULL, reason="test_publish.py kills one build; KINERJA_FULL=1 kills 20")
-def test_a_kill_at_any_moment_of_building_is_never_published(tmp_path: Path) -> None:
-    build, folder = real_build().copy(tmp_path, "kinerja.duckdb"), tmp_path / "published"
+def test_a_kill_at_any_moment_of_building_is_never_published(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    project = copy_warehouse(built, tmp_path / "project")
+    build, folder = build_of(project), tmp_path / "published"
     release.publish(options(build, folder))
     version = whole_release(folder / store.FILE)
-    words = [sys.executable, "-m", "dbt.cli.main", "build", *dbt_options(PROJECT, tmp_path)]
+    words = [sys.executable, "-m", "dbt.cli.main", "build"]
     begun = time.perf_counter()
-    environment = dbt_environment(tmp_path)
-    assert subprocess.run(words, env=environment, cwd=PROJECT, capture_output=True).returncode == 0
+    project.build()
     usual = time.perf_counter() - begun
     chance = random.Random(20240902)
     refused = 0
     for _ in range(KILLED_BUILDS):
         running = subprocess.Popen(
-            words, env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL, start_new_session=True
+            words,
+            env={**os.environ, "KINERJA_DB": str(build.file)},
+            cwd=project.folder,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             running.wait(timeout=chance.uniform(0.1, 1.0) * usual)
