@@ -6,9 +6,10 @@ a hundredth then rounds up, as in the warehouse. Every formula is stored with it
 programs that show a workbook without calculating it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from .errors import CannotPublishError
 AT_MOST = 50_000
 
 DIMENSIONS = ("baseline", "output", "quick_win", "impact", "outcome")
-UNITS = ("social_service", "hospital", "third_unit")
+UNITS = ("Dinas sosial", "RSUD", "Samsat (provinsi) / Disdukcapil (kabupaten, kota)")
 
 VERDICTS = {
     "exact": "tepat",
@@ -179,9 +180,7 @@ def _table(
     last = max(_FIRST, _FIRST + len(rows) - 1)
     sheet.autofilter(3, 0, last, len(columns) - 1)
     sheet.freeze_panes(_FIRST, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _fit(sheet)
     sheet.repeat_rows(2, 3)
     sheet.conditional_format(
         _FIRST,
@@ -209,6 +208,7 @@ def _read_me(
     book: Workbook, formats: dict[str, Format], connection: duckdb.DuckDBPyConnection, release: Row
 ) -> None:
     sheet = book.add_worksheet("Baca dahulu")
+    _fit(sheet)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 78)
     sheet.set_column(2, 2, 34)
@@ -582,6 +582,10 @@ def _weights(
     return Sheet("Bobot", rows)
 
 
+# (sheet, formats, source, first line) → the line behind the block
+_Block = Callable[[Worksheet, dict[str, Format], Sheet, int], int]
+
+
 def _preferred(sheet: Sheet, needed: slice) -> Row | None:
     """The row that the auditor's sheet opens with: Kota Jambi where it is, else the first whole."""
     whole = [row for row in sheet.rows if any(value is not None for value in row[needed])]
@@ -601,7 +605,7 @@ def _auditor(
     """Three blocks, each with a drop-down: choose, look up, multiply, add, round, compare."""
     lists = book.add_worksheet("Daftar")
     lists.hide()
-    sheet.set_column(0, 0, 40)
+    sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 32)
     sheet.set_column(2, 3, 18)
     sheet.write_string(0, 0, "Lembar pemeriksa / auditor's sheet", formats["title"])
@@ -612,26 +616,25 @@ def _auditor(
         "other figure is a formula.",
         formats["note"],
     )
+    _fit(sheet)
+    sheet.fit_to_pages(1, 1)
     line = 3
-    for index, (block, source) in enumerate(
-        (
-            (_smart_city_block, smart_city),
-            (_public_service_block, public_service),
-            (_accountability_block, accountability),
-        )
-    ):
+    blocks: tuple[tuple[Sheet, _Block], ...] = (
+        (smart_city, partial(_smart_city_block, weights=weights)),
+        (public_service, _public_service_block),
+        (accountability, _accountability_block),
+    )
+    for index, (source, block) in enumerate(blocks):
         choices = sorted({str(row[0]) for row in source.rows})
-        for number, choice in enumerate(choices):
-            lists.write_string(number, index, choice)
         if not choices:
             continue
-        line = block(sheet, formats, source, weights, line)
+        for number, choice in enumerate(choices):
+            lists.write_string(number, index, choice)
         letter = "ABC"[index]
-        # `line` is behind the block; each block wrote its choice two lines below its start.
         sheet.data_validation(
-            _CHOICES[block.__name__],
+            line + 1,
             1,
-            _CHOICES[block.__name__],
+            line + 1,
             1,
             {
                 "validate": "list",
@@ -640,11 +643,14 @@ def _auditor(
                 "error_message": "Pilih dari daftar. / Choose from the list.",
             },
         )
-    sheet.set_first_sheet()
+        line = block(sheet, formats, source, line)
 
 
-# Where each block has its yellow cell (row, from 0).
-_CHOICES = {"_smart_city_block": 4, "_public_service_block": 17, "_accountability_block": 28}
+def _fit(sheet: Worksheet) -> None:
+    """One page wide, on A4 across."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _begin(
@@ -697,7 +703,7 @@ def _verdict(
 
 
 def _smart_city_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, weights: Sheet, line: int
+    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int, weights: Sheet
 ) -> int:
     row = _preferred(source, slice(6, 11))
     values: dict[int, Any] = dict(enumerate(row or [None] * 16))
@@ -715,7 +721,7 @@ def _smart_city_block(
     edition = _lookup(source, "B", choice)
     for index, name in enumerate(DIMENSIONS):
         at, here = line + 3 + index, line + 4 + index
-        sheet.write_string(at, 0, name)
+        sheet.write_string(at, 0, name.replace("_", " ").title())
         weight = (
             f"=INDEX({weights.column('BCDEF'[index])},MATCH({edition},{weights.column('A')},0))"
         )
@@ -745,7 +751,7 @@ def _smart_city_block(
 
 
 def _public_service_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, weights: Sheet, line: int
+    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int
 ) -> int:
     row = _preferred(source, slice(7, 10))
     values: dict[int, Any] = dict(enumerate(row or [None] * 15))
@@ -755,7 +761,7 @@ def _public_service_block(
         "Indeks pelayanan publik / public service index",
         line,
         values[0],
-        ("Unit", "", "Nilai / score", "Perseratus / hundredths"),
+        ("Unit", "", "Nilai / score", "Perseratus"),
     )
     choice, first = f"$B${line + 2}", line + 4
     for index, name in enumerate(UNITS):
@@ -787,7 +793,7 @@ def _public_service_block(
 
 
 def _accountability_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, weights: Sheet, line: int
+    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int
 ) -> int:
     row = _preferred(source, slice(6, 7))
     own = [found for found in source.rows if row is not None and found[0] == row[0]]
