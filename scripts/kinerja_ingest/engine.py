@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections import Counter
@@ -33,7 +34,7 @@ from .schemas import (
 Event = dict[str, Any]
 """What is told to the user: plain data, for the screen and for `--json` alike."""
 
-_ID = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_ID = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Options:
 class Run:
     """The state of one run: the references, where stored rows stand, and what is to change.
 
-    `expected` maps a document to its rows' number in each (seed, table); `digests` maps the
-    documents to be stored to their file's hash; `unresolved` maps an unknown name to a document.
+    `expected` maps a document to its rows' number in each (seed, table); `spooled` are the
+    documents to be stored; `unresolved` are unknown names, `accepted` the confirmed ones that
+    were printed; `unclear` counts names that can be read in two ways, `refused` changed reprints.
     """
 
     options: Options
@@ -64,8 +66,8 @@ class Run:
     documents: dict[str, dict[str, str]]
     region_names: dict[str, dict[str, str]]
     expected: dict[str, dict[tuple[str, str], str]]
-    digests: dict[str, str] = field(default_factory=dict)
-    unresolved: dict[str, str] = field(default_factory=dict)
+    spooled: set[str] = field(default_factory=set)
+    unresolved: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     unclear: int = 0
     refused: int = 0
@@ -78,11 +80,12 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
     Raises BadInputError or StoppedError; whatever happens, the seeds are as they were or complete.
     """
     seeds = options.seeds.resolve()
-    if options.document and set(options.document) - set(_ID):
+    if options.document and not _ID.fullmatch(options.document):
         raise BadInputError(
             f"{options.document} cannot be a document id; use small letters, digits and _."
         )
-    if not (seeds / "reference" / REGIONS_FILE).exists() and not transaction.cut_short(seeds):
+    recoverable = transaction.cut_short(seeds) and not options.dry_run
+    if not (seeds / "reference" / REGIONS_FILE).exists() and not recoverable:
         raise BadInputError(f"{seeds} is not the folder of the seeds; give it with --seeds.")
     with (
         tempfile.TemporaryFile() as file,
@@ -170,7 +173,7 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     _require_facts(document, path, state.options.document)
     document_id = document.document_id
     new = store.seed_chunks(document_id, document.rows)
-    if document_id in state.digests and any(
+    if document_id in state.spooled and any(
         state.spool.get(seed, document_id) != data for seed, data in new.items()
     ):
         raise BadInputError(f"{path} is another document {document_id}; ingest it alone.")
@@ -183,7 +186,7 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     state.counts[status] = state.counts.get(status, 0) + 1
     if status in ("new", "replaced"):
         state.spool.put(document_id, new)
-        state.digests[document_id] = digest
+        state.spooled.add(document_id)
         row = {"file_name": path.name, "file_sha256": digest, "added_on": _today()}
         _remember(document, row, state)
     elif status == "unchanged" and state.documents[document_id]["file_sha256"] == digest:
@@ -219,7 +222,7 @@ def _unresolved(document: Document, state: Run) -> list[Event]:
     state.accepted.update(state.options.accept.keys() & document.names.keys())
     for printed, source in document.names.items():
         if state.gazetteer.resolve(printed) is None:
-            state.unresolved.setdefault(printed, document.document_id)
+            state.unresolved.add(printed)
             suggestions = state.gazetteer.suggest(printed)
             found.append(
                 {

@@ -28,7 +28,8 @@ class Section:
     """A part of a template: fixed rows, then rows to fill in.
 
     `example` holds filled rows; `fixed` columns (by position) keep their example text in the
-    empty sheet too; `lists` maps a column's position to the name of its drop-down.
+    empty sheet too; `lists` maps a column's position to the name of its drop-down; a section
+    that `grows` gets empty rows; after one that is `joined` the next follows without a gap.
     """
 
     heading: Sequence[Cells]
@@ -36,6 +37,7 @@ class Section:
     fixed: frozenset[int] = frozenset()
     lists: Mapping[int, str] = field(default_factory=dict)
     grows: bool = False
+    joined: bool = False
 
 
 def _head(*rows: tuple[str, str]) -> Section:
@@ -89,6 +91,7 @@ TEMPLATES: dict[str, tuple[Section, ...]] = {
             _FORM_HEADINGS[:1],
             frozenset(set(range(13)) - {5, 10}),
             {5: "quarters", 10: "quarters"},
+            joined=True,
         ),
         Section(
             _FORM_HEADINGS[1:],
@@ -365,7 +368,7 @@ def _write_sheet(
             choice.showErrorMessage = name != "score_words"
             choice.add(f"{letter}{first}:{letter}{max(row_no - 1, first)}")
             sheet.add_data_validation(choice)
-        row_no += 1
+        row_no += not section.joined
     for column in range(1, 14):
         sheet.column_dimensions[get_column_letter(column)].width = 24
 
