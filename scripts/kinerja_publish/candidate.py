@@ -1,0 +1,392 @@
+"""The file that may become the published one: public tables, texts, keys, macros, releases."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from . import dictionary
+from .database import (
+    attached,
+    columns_of,
+    explained,
+    fingerprint,
+    literal,
+    public_tables,
+    quoted,
+)
+from .errors import CannotPublishError, GateFailedError
+
+MACROS = Path(__file__).parent / "sql"
+
+# DuckDB enforces a key with an index that it stores and loads. Up to here that costs nothing
+# that a reader notices (docs/publish.md has the figures); above, keys stand in the data package.
+KEYS_UP_TO_ROWS = 100_000
+
+# A small table fills a fraction of DuckDB's default block of 256 kB; blocks of 16 kB make the
+# file of the real data 3.3 MB in place of 14.7. Large tables are read faster in large blocks.
+_SMALL, _LARGE = 16_384, 262_144
+
+# Tables that publishing adds. (column, type, English, Indonesian)
+RELEASES = dictionary.Table(
+    dictionary.Text(
+        "One row per release up to and including this one; the last row is this file.",
+        "Satu baris per rilis sampai dengan rilis ini; baris terakhir adalah berkas ini.",
+    ),
+    {
+        "release_no": dictionary.Text("Running number of the release.", "Nomor urut rilis."),
+        "version": dictionary.Text(
+            "Name of the release: day of publication and number within the day.",
+            "Nama rilis: tanggal terbit dan nomor urut pada hari itu.",
+        ),
+        "published_at": dictionary.Text("When it was published (UTC).", "Waktu terbit (UTC)."),
+        "git_revision": dictionary.Text(
+            "Revision of the project that published it; empty outside a git checkout.",
+            "Revisi proyek yang menerbitkannya; kosong bila di luar repositori git.",
+        ),
+        "is_clean_revision": dictionary.Text(
+            "False when files of the project differed from that revision.",
+            "Salah bila ada berkas proyek yang berbeda dari revisi itu.",
+        ),
+        "build_id": dictionary.Text(
+            "The run of dbt that built the tables.", "Proses dbt yang membangun tabel."
+        ),
+        "documents": dictionary.Text(
+            "JSON: document_id → SHA-256 of the file that it was read from.",
+            "JSON: document_id → SHA-256 berkas sumbernya.",
+        ),
+        "row_counts": dictionary.Text(
+            "JSON: table → number of rows.", "JSON: tabel → jumlah baris."
+        ),
+        "verdicts": dictionary.Text(
+            "JSON: rule → verdict → number of published figures.",
+            "JSON: aturan → putusan → banyaknya angka terbitan.",
+        ),
+        "fingerprints": dictionary.Text(
+            "JSON: table → fingerprint of its content, to notice a mixed or damaged file.",
+            "JSON: tabel → sidik isi tabel, untuk mengenali berkas yang tercampur atau rusak.",
+        ),
+    },
+    key=("release_no",),
+    not_null=frozenset({"release_no", "version", "published_at"}),
+)
+DATA_DICTIONARY = dictionary.Table(
+    dictionary.Text(
+        "One row per public table (column_name empty) and per column of it.",
+        "Satu baris per tabel publik (column_name kosong) dan per kolomnya.",
+    ),
+    {
+        "table_name": dictionary.Text("Public table.", "Tabel publik."),
+        "column_no": dictionary.Text(
+            "Position of the column; 0 is the table itself.",
+            "Urutan kolom; 0 adalah tabel itu sendiri.",
+        ),
+        "column_name": dictionary.Text(
+            "Column; empty for the table itself.", "Kolom; kosong untuk tabel itu sendiri."
+        ),
+        "data_type": dictionary.Text("Type in DuckDB.", "Tipe di DuckDB."),
+        "is_key": dictionary.Text(
+            "True when the column is part of the key.", "Benar bila kolom bagian dari kunci."
+        ),
+        "refers_to": dictionary.Text(
+            "Table and column in which its values stand.",
+            "Tabel dan kolom tempat nilainya terdaftar.",
+        ),
+        "description_en": dictionary.Text("Meaning, in English.", "Makna, dalam bahasa Inggris."),
+        "description_id": dictionary.Text(
+            "Meaning, in Indonesian.", "Makna, dalam bahasa Indonesia."
+        ),
+    },
+    key=("table_name", "column_no"),
+)
+OWN_TABLES = {"releases": RELEASES, "data_dictionary": DATA_DICTIONARY}
+
+_CREATE_RELEASES = """
+    create table marts.releases (
+        release_no integer primary key,
+        version varchar not null unique,
+        published_at timestamp not null,
+        git_revision varchar,
+        is_clean_revision boolean,
+        build_id varchar,
+        documents varchar,
+        row_counts varchar,
+        verdicts varchar,
+        fingerprints varchar
+    )
+"""
+_CREATE_DICTIONARY = """
+    create table marts.data_dictionary (
+        table_name varchar not null,
+        column_no integer not null,
+        column_name varchar,
+        data_type varchar,
+        is_key boolean not null,
+        refers_to varchar,
+        description_en varchar not null,
+        description_id varchar not null,
+        primary key (table_name, column_no)
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a release says of itself, before its content is known."""
+
+    release_no: int
+    version: str
+    git_revision: str | None
+    is_clean_revision: bool | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The candidate that was written: table → rows, and table → fingerprint."""
+
+    rows: dict[str, int]
+    fingerprints: dict[str, str]
+
+
+def write(
+    build: Path,
+    file: Path,
+    tables: Mapping[str, dictionary.Table],
+    stamp: Stamp,
+    history: Path | None,
+) -> Written:
+    """Write the candidate from dbt's file; `history` is the release before, if there is one.
+
+    Raises GateFailedError for a build that is not whole, CannotPublishError for files and disk.
+    """
+    files = {"build": build} if history is None else {"build": build, "history": history}
+    with attached(**files) as connection:
+        build_id = _whole_build(connection, build)
+        try:
+            block = _SMALL if _all_rows(connection) <= KEYS_UP_TO_ROWS else _LARGE
+            connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
+            connection.execute("use candidate")
+            # One transaction: a commit per statement would wait for the disk hundreds of times.
+            connection.execute("begin")
+            connection.execute("create schema marts")
+            written = _copy(connection, tables)
+            _add_releases(connection, stamp, build_id, written, with_history=history is not None)
+            _add_dictionary(connection, tables)
+            _add_macros(connection)
+            connection.execute("commit")
+            connection.execute("checkpoint candidate")
+            connection.execute("use memory")
+            connection.execute("detach candidate")
+        except duckdb.Error as error:
+            raise CannotPublishError(explained(error, file)) from None
+    return written
+
+
+def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
+    again = "Build it again until every test passes: uv run dbt build"
+    try:
+        found = connection.execute("select state, invocation_id from build.build.state").fetchone()
+    except duckdb.Error:
+        raise GateFailedError(
+            f"{build} does not say that it holds a whole build. {again}"
+        ) from None
+    what = {
+        "running": "a build of it was begun and did not end",
+        "failed": "a model or a test failed in its last build",
+        "partial": "its last run built only a part, or ran without tests",
+    }
+    state = str(found[0]) if found else "running"
+    if found is None or state != "whole":
+        raise GateFailedError(f"{build}: {what.get(state, state)}. {again}")
+    return str(found[1])
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]) -> Written:
+    names = public_tables(connection, "build")
+    if not names:
+        raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
+    rows = {table: _count(connection, f"build.{schema}.{quoted(table)}") for schema, table in names}
+    keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
+    prints = {}
+    for schema, table in _parents_first(names, tables):
+        columns = columns_of(connection, "build", schema, table)
+        known = tables.get(table, dictionary.Table(dictionary.Text("", ""), {}))
+        source, target = (
+            f"{database}.{schema}.{quoted(table)}" for database in ("build", "candidate")
+        )
+        lines = [
+            f"{quoted(column)} {kind}{' not null' if column in known.not_null else ''}"
+            for column, kind in columns.items()
+        ]
+        if table in keyed and known.key:
+            lines.append(f"primary key ({', '.join(map(quoted, known.key))})")
+        for column, (other, other_column) in known.references.items():
+            if table in keyed and other in keyed and tables[other].key == (other_column,):
+                lines.append(
+                    f"foreign key ({quoted(column)}) "
+                    f"references {schema}.{quoted(other)} ({quoted(other_column)})"
+                )
+        connection.execute(f"create table {target} ({', '.join(lines)})")
+        order = ", ".join(map(quoted, known.key)) or "all"
+        connection.execute(f"insert into {target} select * from {source} order by {order}")
+        prints[table] = fingerprint(connection, target)
+        if prints[table] != fingerprint(connection, source):
+            raise CannotPublishError(
+                f"{table} differs after copying; the disk or memory is at fault."
+            )
+    return Written(rows, prints)
+
+
+def _parents_first(
+    names: list[tuple[str, str]], tables: Mapping[str, dictionary.Table]
+) -> list[tuple[str, str]]:
+    """Tables in an order in which every foreign key finds its target; a circle keeps its order."""
+    left, ordered = list(names), list[tuple[str, str]]()
+    while left:
+        waiting = {table for _, table in left}
+        ready = [
+            (schema, table)
+            for schema, table in left
+            if table not in tables
+            or not {other for other, _ in tables[table].references.values()} & (waiting - {table})
+        ]
+        for name in ready or left[:1]:
+            ordered.append(name)
+            left.remove(name)
+    return ordered
+
+
+def _all_rows(connection: duckdb.DuckDBPyConnection) -> int:
+    return sum(
+        _count(connection, f"build.{schema}.{quoted(table)}")
+        for schema, table in public_tables(connection, "build")
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _add_releases(
+    connection: duckdb.DuckDBPyConnection,
+    stamp: Stamp,
+    build_id: str,
+    written: Written,
+    *,
+    with_history: bool,
+) -> None:
+    connection.execute(_CREATE_RELEASES)
+    if with_history:
+        connection.execute("insert into marts.releases by name from history.marts.releases")
+    says: list[str | int | bool | None] = [
+        stamp.release_no,
+        stamp.version,
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        stamp.git_revision,
+        stamp.is_clean_revision,
+        build_id,
+        json.dumps(dict(_pairs(connection, _DOCUMENTS))),
+        json.dumps(written.rows),
+        json.dumps(_verdicts(connection)),
+        json.dumps(written.fingerprints),
+    ]
+    connection.execute(f"insert into marts.releases values ({', '.join(map(literal, says))})")
+
+
+_DOCUMENTS = "select document_id, file_sha256 from marts.documents order by document_id"
+_VERDICTS = """
+    select rule_id, verdict, count(*) from marts.reconciliation group by all order by all
+"""
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(str(one), str(other)) for one, other in connection.execute(query).fetchall()]
+
+
+def _verdicts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {}
+    for rule, verdict, figures in connection.execute(_VERDICTS).fetchall():
+        counted.setdefault(str(rule), {})[str(verdict)] = int(figures)
+    return counted
+
+
+def _add_dictionary(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
+) -> None:
+    connection.execute(_CREATE_DICTIONARY)
+    entries: list[tuple[str | int | bool | None, ...]] = []
+    comments: list[str] = []
+    for schema, name in public_tables(connection, "candidate"):
+        table = OWN_TABLES.get(name) or tables.get(name)
+        if table is None:
+            continue
+        comments.append(f"comment on table {schema}.{quoted(name)} is {_comment(table.text)}")
+        entries.append((name, 0, None, None, False, None, table.text.en, table.text.id))
+        columns = columns_of(connection, "candidate", schema, name)
+        for position, (column, kind) in enumerate(columns.items(), start=1):
+            text = table.columns.get(column, dictionary.Text("", ""))
+            comments.append(
+                f"comment on column {schema}.{quoted(name)}.{quoted(column)} is {_comment(text)}"
+            )
+            target = table.references.get(column)
+            entries.append(
+                (
+                    name,
+                    position,
+                    column,
+                    kind,
+                    column in table.key,
+                    ".".join(target) if target else None,
+                    text.en,
+                    text.id,
+                )
+            )
+    connection.execute("; ".join(comments))
+    cells = ", ".join(f"({', '.join(map(literal, entry))})" for entry in entries)
+    connection.execute(f"insert into marts.data_dictionary values {cells}")
+
+
+def _comment(text: dictionary.Text) -> str:
+    return literal(f"{text.en}\n{text.id}")
+
+
+def macros() -> dict[str, tuple[str, str]]:
+    """Macro name → (what it answers, its statement), from the .sql files beside this module.
+
+    A file begins with comment lines, which become the macro's comment, and creates the macro
+    that it is named after.
+    """
+    found = {}
+    for path in sorted(MACROS.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        comment = " ".join(
+            line.removeprefix("--").strip()
+            for line in re.match(r"(--.*\n)*", text)[0].splitlines()  # type: ignore[index]
+        )
+        found[path.stem] = (comment, text)
+    return found
+
+
+def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, (comment, statement) in macros().items():
+        connection.execute(statement)
+        connection.execute(f"comment on macro table {name} is {literal(comment)}")
+
+
+def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """ "table" or "table.column" of everything public without a description in both languages."""
+    found = connection.execute(
+        f"""
+        select concat_ws('.', table_name, column_name)
+        from {quoted(database)}.marts.data_dictionary
+        where description_en = '' or description_id = ''
+        order by all
+        """
+    ).fetchall()
+    return [str(name) for (name,) in found]

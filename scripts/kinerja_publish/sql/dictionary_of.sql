@@ -1,0 +1,13 @@
+-- The columns of one public table and what they mean, in both languages: dictionary_of('index_scores').
+-- Kolom satu tabel publik dan maknanya, dalam dua bahasa.
+create macro dictionary_of(of_table) as table
+select
+    column_name,
+    data_type,
+    is_key,
+    refers_to,
+    description_id,
+    description_en
+from marts.data_dictionary
+where table_name = of_table
+order by column_no

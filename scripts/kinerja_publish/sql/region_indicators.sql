@@ -1,0 +1,24 @@
+-- The printed indicator scores of one region in one edition, with their place in the document: region_indicators('15.71', 'smart_city', 2021).
+-- Nilai indikator tercetak satu daerah dalam satu edisi, dengan letaknya di dokumen.
+create macro region_indicators(region, of_instrument, in_year) as table
+select
+    components.parent_code,
+    scores.component_code,
+    components.label_id,
+    components.label_en,
+    scores.score_printed,
+    scores.score_published,
+    scores.document_id,
+    scores.table_id,
+    scores.row_no,
+    scores.column_name,
+    scores.source_line
+from marts.index_scores as scores
+inner join marts.score_components as components
+    using (instrument, edition_year, component_code)
+where
+    scores.region_code = region
+    and scores.instrument = of_instrument
+    and scores.edition_year = in_year
+    and scores.component_level = 'indicator'
+order by components.sort_order

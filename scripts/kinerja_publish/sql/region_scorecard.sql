@@ -1,0 +1,41 @@
+-- Everything evaluated of one region, one row per edition and dimension or total: published, recomputed, verdict, rank among its kind: region_scorecard('15.71').
+-- Semua nilai satu daerah, satu baris per edisi dan dimensi atau nilai akhir.
+create macro region_scorecard(region) as table
+select
+    scores.instrument,
+    scores.edition_year,
+    scores.component_code,
+    components.label_id,
+    components.label_en,
+    components.component_level,
+    components.weight,
+    scores.score_printed,
+    scores.score_published,
+    scores.score_recomputed,
+    scores.score_low,
+    scores.score_high,
+    verdicts.verdict,
+    rankings.rank,
+    rankings.group_size,
+    rankings.peer_group,
+    scores.document_id
+from marts.index_scores as scores
+inner join marts.score_components as components
+    using (instrument, edition_year, component_code)
+left join marts.reconciliation as verdicts
+    on
+        scores.document_id = verdicts.document_id
+        and scores.edition_year = verdicts.edition_year
+        and scores.region_code = verdicts.subject_code
+        and scores.component_code = verdicts.component_code
+left join marts.index_rankings as rankings
+    on
+        scores.document_id = rankings.document_id
+        and scores.edition_year = rankings.edition_year
+        and scores.region_code = rankings.region_code
+        and rankings.peer_group != 'all'
+        and scores.component_level = 'index'
+where
+    scores.region_code = region
+    and scores.component_level in ('dimension', 'index')
+order by scores.instrument, scores.edition_year, components.sort_order

@@ -1,0 +1,15 @@
+-- How the published figures of one document stand, per rule: verdicts('smart_city_2021').
+-- Putusan atas angka terbitan satu dokumen, per aturan.
+create macro verdicts(of_document) as table
+select
+    rule_id,
+    count(*) as figures,
+    count(*) filter (where verdict = 'exact') as exact,
+    count(*) filter (where verdict = 'within_rounding') as within_rounding,
+    count(*) filter (where verdict = 'within_bounds') as within_bounds,
+    count(*) filter (where verdict = 'outside') as outside,
+    count(*) filter (where verdict = 'not_computable') as not_computable
+from marts.reconciliation
+where document_id = of_document
+group by rule_id
+order by rule_id
