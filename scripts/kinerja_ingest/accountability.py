@@ -31,12 +31,13 @@ def read(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> dict[s
 def _region(lines: Sequence[Line], out: Outcome) -> tuple[str, str] | None:
     """The government that the letter is about: the first that it names, best one known."""
     first = None
-    for line in lines:
+    for index, line in enumerate(lines):
         for match in _REGION.finditer(prose(line)):
             words = match[1].rstrip(".").split()
             for end in range(len(words), 1, -1):
                 name = " ".join(words[:end])
                 if out.resolve(name) is not None:
+                    out.seen.add(index)
                     return name, line.source
             first = first or (" ".join(words), line.source)
     return first
@@ -111,7 +112,17 @@ def _add_row(
             out.find("odd_cell", "components", line.source, f"{name}: {value}")
         out.add(
             "accountability__components",
-            ("components", str(number), line.source, region, letter, name, weight, year, value),
+            (
+                "components",
+                str(number),
+                line.source,
+                region,
+                letter,
+                name,
+                weight,
+                year,
+                value,
+            ),
         )
 
 
@@ -128,11 +139,15 @@ def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) ->
         item = (_NUMBERED_NOTE if kind == "recommendation" else _LETTERED_NOTE).fullmatch(text)
         if section:
             kind, letter = section, ""
+            out.seen.add(index)
         elif head:
             letter = chr(ord("a") + int(head[1]) - 1)
+            out.seen.add(index)
         elif item and kind and (letter or kind != "weakness"):
             notes.append((kind, (line.source, item[1], letter, [item[2]])))
-        elif notes and notes[-1][0] == kind:
+            out.seen.add(index)
+        elif notes and notes[-1][0] == kind and filled(line.cells) == 1:
             notes[-1][1][3].append(text)
+            out.seen.add(index)
     for note_kind, (source, number, note_letter, parts) in notes:
         add_note(out, topics, note_kind, (source, number, note_letter, " ".join(parts)))

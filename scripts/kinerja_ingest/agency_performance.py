@@ -7,15 +7,25 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .layouts import FORM_AGENCY, FORM_COLUMNS, FORM_NOTES, FORM_QUARTER, PERCENT, RUPIAH
+from .layouts import (
+    FORM_AGENCY,
+    FORM_COLUMNS,
+    FORM_NOTES,
+    FORM_QUARTER,
+    PERCENT,
+    RUPIAH,
+)
 from .lines import Line, filled, prose
 from .notes import Topic, add_note, classify, split_notes
 from .outcome import Outcome
 from .tables import Header, first_filled, match_header
 
+_HAS_LETTER = re.compile(r"[^\W\d_]")
 _HAS_DIGIT = re.compile(r"\d")
 _COLUMN_NUMBER = re.compile(r"\d{1,2}(00,00%)?")
 _SHIFTS = (0, -1, 1, -2, 2)
+_NOTE_CELLS = 3
+"""A note prints its label, its number and its text in at most so many cells."""
 
 
 @dataclass
@@ -36,9 +46,11 @@ def read(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> dict[s
     budget: list[BudgetLine] = []
     targets: list[tuple[int, str, tuple[str, ...]]] = []
     interrupted = False
+    _read_notes(lines, out, topics)
     for index, line in enumerate(lines):
         if not line.cells:
             interrupted = True
+        if not line.cells or index in out.seen:
             continue
         found = match_header(line.cells, FORM_COLUMNS, least=6)
         if found is not None:
@@ -56,13 +68,10 @@ def read(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) -> dict[s
             taken = _take(index, line, header, budget, targets, interrupted, out, topics)
             interrupted = interrupted and not taken
     _write(budget, targets, out)
-    _read_notes(lines, out, topics)
     return facts
 
 
-def _open_page(
-    index: int, line: Line, header: Header, facts: dict[str, str], out: Outcome
-) -> None:
+def _open_page(index: int, line: Line, header: Header, facts: dict[str, str], out: Outcome) -> None:
     out.header(index, line)
     for name in header.missing:
         out.find("missing_column", "budget", line.source, name)
@@ -74,6 +83,8 @@ def _open_page(
         quarter = FORM_QUARTER.fullmatch(cell)
         if quarter:
             facts["quarter"] = facts["quarter"] or quarter["quarter"].upper()
+            if facts["quarter"] != quarter["quarter"].upper():
+                out.find("odd_cell", "budget", line.source, cell)
 
 
 def _is_heading(cells: tuple[str, ...]) -> bool:
@@ -111,7 +122,11 @@ def _take(
             place = max((i for i in range(min(used)) if cells[i]), default=-1)
             name = cells[place] if place >= 0 else ""
             used.add(place)
-        amounts = (cell("ceiling"), cell("budget_realization"), cell("budget_realization", 1))
+        amounts = (
+            cell("ceiling"),
+            cell("budget_realization"),
+            cell("budget_realization", 1),
+        )
         page = (budget[-1].page + (1 if interrupted else 0)) if budget else 1
         budget.append(BudgetLine(index, line.source, page, name, amounts))
         took_budget = True
@@ -149,7 +164,11 @@ def _budget_shift(cells: tuple[str, ...], at: dict[str, int]) -> int | None:
         return cells[place] if 0 <= place < len(cells) else ""
 
     for shift in _SHIFTS:
-        three = (text(ceiling + shift), text(realization + shift), text(realization + 1 + shift))
+        three = (
+            text(ceiling + shift),
+            text(realization + shift),
+            text(realization + 1 + shift),
+        )
         if (
             RUPIAH.fullmatch(three[0])
             and RUPIAH.fullmatch(three[1])
@@ -162,7 +181,11 @@ def _budget_shift(cells: tuple[str, ...], at: dict[str, int]) -> int | None:
 
 
 def _target(
-    cell: Callable[..., str], indicator: str, line: Line, out: Outcome, topics: Sequence[Topic]
+    cell: Callable[..., str],
+    indicator: str,
+    line: Line,
+    out: Outcome,
+    topics: Sequence[Topic],
 ) -> tuple[str, ...]:
     remark = cell("target_remark")
     topic = classify(remark, topics, component=False) if remark else ""
@@ -190,7 +213,9 @@ def _check(line: Line, amounts: tuple[str, str, str], out: Outcome) -> None:
 
 
 def _write(
-    budget: list[BudgetLine], targets: list[tuple[int, str, tuple[str, ...]]], out: Outcome
+    budget: list[BudgetLine],
+    targets: list[tuple[int, str, tuple[str, ...]]],
+    out: Outcome,
 ) -> None:
     for number, (_, source, fields) in enumerate(targets, start=1):
         out.add("agency_performance__targets", ("targets", str(number), source, *fields))
@@ -214,7 +239,7 @@ def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) ->
         if opening:
             found.append((opening[0], line.source, [opening[1]["note"]]))
             going = True
-        elif not text or index in out.seen:
+        elif not text or filled(line.cells) > _NOTE_CELLS:
             going = False
         elif going:
             found[-1][2].append(text)
@@ -222,4 +247,5 @@ def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) ->
             out.seen.add(index)
     for kind, source, parts in found:
         for number, note in split_notes(" ".join(parts).strip()):
-            add_note(out, topics, kind, (source, number, "", note))
+            if _HAS_LETTER.search(note):
+                add_note(out, topics, kind, (source, number, "", note))

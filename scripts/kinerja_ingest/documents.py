@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import accountability, agency_performance, public_service, smart_city
 from .layouts import (
@@ -135,7 +136,9 @@ def _opening(lines: Sequence[Line], index: int) -> tuple[str | None, str] | None
         return "public_service", f"decision {decision['number']} {decision['year']}"
     letter = LETTER_NUMBER.fullmatch(text)
     if letter:
-        after = [prose(line) for line in lines[index + 1 : index + 2 * _SUBJECT_LINES] if line.cells]
+        after = [
+            prose(line) for line in lines[index + 1 : index + 2 * _SUBJECT_LINES] if line.cells
+        ]
         if any(LETTER_SUBJECT.fullmatch(line) for line in after[:_SUBJECT_LINES]):
             return None, f"letter {letter['number']}"
     return None
@@ -178,19 +181,24 @@ def _facts(
     part: Part, given: dict[str, str], out: Outcome, wanted_id: str | None
 ) -> dict[str, str]:
     instrument = INSTRUMENTS[part.kind]
-    texts = [prose(line) for line in part.lines if line.cells and filled(line.cells) <= 2]
-    joined = [f"{a} {b}" for a, b in zip(texts, texts[1:], strict=False)]
-    year = next(
-        (
-            match["year"]
-            for pattern in instrument.year
-            for text in (*texts, *joined)
-            if (match := pattern.search(text))
-        ),
-        given.get("year", "") or _year_in(wanted_id or ""),
-    )
-    number = next((m for p in instrument.number for t in texts if (m := p.fullmatch(t))), None)
-    issued = next((m for t in texts if (m := ISSUED.fullmatch(t))), None)
+    short = [(i, prose(x)) for i, x in enumerate(part.lines) if 0 < filled(x.cells) <= 2]
+    # A sentence may run over two lines; the match then counts for the first of them.
+    long = [(i, f"{text} {after}") for (i, text), (_, after) in pairwise(short)]
+
+    def first(patterns: Sequence[re.Pattern[str]], *, whole: bool) -> re.Match[str] | None:
+        for pattern in patterns:
+            for index, text in short if whole else (*short, *long):
+                match = pattern.fullmatch(text) if whole else pattern.search(text)
+                if match:
+                    out.seen.add(index)
+                    return match
+        return None
+
+    dated = first(instrument.year, whole=False)
+    number = first(instrument.number, whole=True)
+    issued = first((ISSUED,), whole=True)
+    first((LETTER_SUBJECT,), whole=True)
+    year = dated["year"] if dated else given.get("year", "") or _year_in(wanted_id or "")
     subject, quarter = given.get("subject", ""), given.get("quarter", "")
     words = {
         "year": year,
@@ -202,7 +210,7 @@ def _facts(
         "instrument": part.kind,
         "edition_year": year,
         "fiscal_quarter": QUARTERS.get(quarter, ""),
-        "number": number["number"] if number else "",
+        "number": _printed_number(number) if number else "",
         "title": instrument.title.format(**words),
         "title_en": instrument.title_en.format(**words),
         "issuer": instrument.issuer.format(**words),
@@ -215,6 +223,11 @@ def _facts(
         if not facts[name]:
             out.find("missing_fact", "", part.lines[0].source, name)
     return facts
+
+
+def _printed_number(match: re.Match[str]) -> str:
+    """A letter's number, or a decision's number with its year."""
+    return " Tahun ".join(part for part in match.groups() if part)
 
 
 def _year_in(document_id: str) -> str:
@@ -273,7 +286,10 @@ def _whole(seed: str, found: list[Row], document_id: str, facts: dict[str, str])
 
 
 def documents_of(
-    lines: Sequence[Line], gazetteer: Gazetteer, topics: Sequence[Topic], wanted_id: str | None
+    lines: Sequence[Line],
+    gazetteer: Gazetteer,
+    topics: Sequence[Topic],
+    wanted_id: str | None,
 ) -> Iterator[Document]:
     """Read every document of a file in order; an id that is wanted is set on a single one."""
     parts = parts_of(lines)

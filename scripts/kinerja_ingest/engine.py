@@ -12,13 +12,22 @@ from typing import Any
 
 from . import store, transaction
 from .changes import Change, changes, only_moved
-from .documents import Document, documents_of
+from .documents import Document, documents_of, kind_of_header
 from .errors import BadInput, Stopped
 from .names import Gazetteer, Region
 from .notes import Topic, topics_from
 from .outcome import KINDS, STOPPING
-from .readers import input_files, read_lines
-from .schemas import DOCUMENTS, EXPECTED_ROWS, NOTE_TOPICS, RAW, REGION_NAMES, REGIONS
+from .readers import input_files, load, read_lines
+from .schemas import (
+    DOCUMENTS,
+    DOCUMENTS_FILE,
+    EXPECTED_ROWS,
+    NOTE_TOPICS,
+    RAW,
+    REGION_NAMES,
+    REGIONS,
+    REGIONS_FILE,
+)
 
 Event = dict[str, Any]
 """What is told to the user: plain data, for the screen and for `--json` alike."""
@@ -67,12 +76,12 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
         raise BadInput(
             f"{options.document} cannot be a document id; use small letters, digits and _."
         )
+    if not (seeds / "reference" / REGIONS_FILE).exists() and not transaction.cut_short(seeds):
+        raise BadInput(f"{seeds} is not the folder of the seeds; give it with --seeds.")
     with (
         tempfile.TemporaryFile() as file,
         nullcontext() if options.dry_run else transaction.locked(seeds),
     ):
-        if not (seeds / "reference" / "regions.csv").exists():
-            raise BadInput(f"{seeds} is not the folder of the seeds; give it with --seeds.")
         before = transaction.snapshot(seeds)
         state = _start(options, seeds, store.Spool(file))
         files = input_files(options.paths)
@@ -89,7 +98,7 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
 
 def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     reference = seeds / "reference"
-    regions = store.read_table(reference / "regions.csv", REGIONS)
+    regions = store.read_table(reference / REGIONS_FILE, REGIONS)
     named = store.read_table(reference / "region_names.csv", REGION_NAMES)
     expected = store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS)
     gazetteer = Gazetteer(
@@ -98,7 +107,7 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     )
     for printed, (code, _) in options.accept.items():
         if code not in gazetteer.codes:
-            raise BadInput(f"{code} is not the code of an official region; see regions.csv.")
+            raise BadInput(f"{code} is not the code of an official region; see {REGIONS_FILE}.")
         gazetteer.accept(printed, code)
     return Run(
         options,
@@ -108,7 +117,7 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
         spool,
         {
             row["document_id"]: row
-            for row in store.read_table(reference / "documents.csv", DOCUMENTS)
+            for row in store.read_table(reference / DOCUMENTS_FILE, DOCUMENTS)
         },
         {row["printed_name"]: row for row in named},
         {
@@ -120,10 +129,13 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
 
 def _read_file(path: Path, state: Run) -> Iterator[Event]:
     """Read a file's documents, spool what is to be stored, and yield an account of each."""
-    lines = read_lines(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    data = load(path)
+    digest = hashlib.sha256(data).hexdigest()
+    reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None)
+    for warning in reading.warnings:
+        yield {"event": "warning", "message": warning}
     wanted = state.options.document
-    found = list(documents_of(lines, state.gazetteer, state.topics, wanted))
+    found = list(documents_of(reading.lines, state.gazetteer, state.topics, wanted))
     if not found:
         raise BadInput(
             f"{path} has none of the tables that are known (smart city, public service, agency "
@@ -142,20 +154,13 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     _require_facts(document, path, state.options.document)
     document_id = document.document_id
     new = store.seed_chunks(document_id, document.rows)
-    if document_id in state.digests:
-        if any(state.spool.places[s].get(document_id, (0, 0))[1] != len(d) for s, d in new.items()):
-            raise BadInput(f"{path} is another document {document_id}; ingest it alone.")
+    if document_id in state.digests and any(
+        state.spool.get(seed, document_id) != data for seed, data in new.items()
+    ):
+        raise BadInput(f"{path} is another document {document_id}; ingest it alone.")
     stored = {seed: index.rows_of(document_id) for seed, index in state.indices.items()}
-    differences = [] if not any(stored.values()) else changes(stored, new)
-    known = document_id in state.documents or any(stored.values())
-    if not known:
-        status = "new"
-    elif not differences and any(stored.values()):
-        status = "unchanged"
-    elif differences and only_moved(differences) and not state.options.replace:
-        status = "same_figures"
-    else:
-        status = "replaced" if state.options.replace else "changed"
+    differences = changes(stored, new) if any(stored.values()) else []
+    status = _status(document_id, any(stored.values()), differences, state)
     unresolved = _unresolved(document, state)
     state.unclear += sum(1 for finding in document.findings if finding.kind in STOPPING)
     state.refused += status == "changed"
@@ -163,8 +168,20 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     if status in ("new", "replaced"):
         state.spool.put(document_id, new)
         state.digests[document_id] = digest
-        _remember(document, path, digest, state)
+        row = {"file_name": path.name, "file_sha256": digest, "added_on": _today()}
+        _remember(document, row, state)
+    elif status == "unchanged" and state.documents[document_id]["file_sha256"] == digest:
+        _remember(document, state.documents[document_id], state)
     return _event(document, path, status, unresolved, differences)
+
+
+def _status(document_id: str, is_stored: bool, differences: list[Change], state: Run) -> str:
+    """What the document is to the seeds; only "new" and "replaced" ones are stored."""
+    if differences:
+        if state.options.replace:
+            return "replaced"
+        return "same_figures" if only_moved(differences) else "changed"
+    return "unchanged" if is_stored and document_id in state.documents else "new"
 
 
 def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
@@ -197,15 +214,15 @@ def _unresolved(document: Document, state: Run) -> list[Event]:
     return found
 
 
-def _remember(document: Document, path: Path, digest: str, state: Run) -> None:
-    """Bring the reference seeds up to date with a document that is to be stored."""
+def _remember(document: Document, file: Mapping[str, str], state: Run) -> None:
+    """Bring the reference seeds up to date with a document; `file` says where it came from."""
     document_id = document.document_id
     state.documents[document_id] = {
         "document_id": document_id,
         **document.facts,
-        "file_name": path.name,
-        "file_sha256": digest,
-        "added_on": _today(),
+        "file_name": file["file_name"],
+        "file_sha256": file["file_sha256"],
+        "added_on": file["added_on"],
     }
     for key in [key for key in state.expected if key[1] == document_id]:
         del state.expected[key]
@@ -226,11 +243,16 @@ def _remember(document: Document, path: Path, digest: str, state: Run) -> None:
 
 def _today() -> str:
     """Today in UTC, or the day of SOURCE_DATE_EPOCH for a reproducible run."""
-    return time.strftime("%Y-%m-%d", time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
+    now = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+    return time.strftime("%Y-%m-%d", time.gmtime(now))
 
 
 def _event(
-    document: Document, path: Path, status: str, unresolved: list[Event], differences: list[Change]
+    document: Document,
+    path: Path,
+    status: str,
+    unresolved: list[Event],
+    differences: list[Change],
 ) -> Event:
     tables: dict[tuple[str, str], int] = {}
     for seed, rows in document.rows.items():
@@ -244,7 +266,12 @@ def _event(
         "status": status,
         "facts": document.facts,
         "tables": [
-            {"seed": seed, "table_id": table, "rows": count, "columns": len(RAW[seed].columns)}
+            {
+                "seed": seed,
+                "table_id": table,
+                "rows": count,
+                "columns": len(RAW[seed].columns),
+            }
             for (seed, table), count in tables.items()
         ],
         "headings": document.headers,
@@ -323,7 +350,7 @@ def _reference_files(state: Run) -> dict[str, bytes]:
         for key, count in sorted(state.expected.items())
     ]
     return {
-        "documents.csv": store.table_bytes(DOCUMENTS, documents),
+        DOCUMENTS_FILE: store.table_bytes(DOCUMENTS, documents),
         "region_names.csv": store.table_bytes(REGION_NAMES, names),
         "expected_rows.csv": store.table_bytes(EXPECTED_ROWS, expected),
     }

@@ -50,11 +50,20 @@ PUBLIC_SERVICE_SCORES = (
     Column("region_name", _rx(r"daftar (provinsi|kota|kabupaten|instansi)\b.*")),
     Column("social_service", _rx(r"ipp dinas sosial"), SCORE),
     Column("hospital", _rx(r"ipp rsud\b.*"), SCORE),
-    Column("third_unit", _rx(r"ipp (samsat|bappenda|bapenda|disdukcapil|dinas duk).*"), SCORE),
+    Column(
+        "third_unit",
+        _rx(r"ipp (samsat|bappenda|bapenda|disdukcapil|dinas duk).*"),
+        SCORE,
+    ),
     Column("index_score", _rx(r"ipp (provinsi|kota|kabupaten|instansi|daerah)"), SCORE),
     Column("grade", _rx(r"kategori"), GRADE),
 )
-PUBLIC_SERVICE_TABLES = {"provinsi": "A", "kota": "B", "kabupaten": "C", "instansi": "D"}
+PUBLIC_SERVICE_TABLES = {
+    "provinsi": "A",
+    "kota": "B",
+    "kabupaten": "C",
+    "instansi": "D",
+}
 """The printed section of each list, by the word in the heading of its names."""
 
 PUBLIC_SERVICE_BANDS = (
@@ -116,8 +125,19 @@ COMPONENT_SECTIONS = (
 ADDRESSEE = _rx(r"(bupati|walikota|wali kota|gubernur)\b.*")
 
 MONTHS = (
-    "januari februari maret april mei juni juli agustus september oktober november desember"
-).split()
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+)
 ISSUED = _rx(
     r"(?:[a-z .]+,\s*|pada tanggal\s*:?\s*|ditetapkan .*tanggal\s*|tanggal\s*:?\s*)?"
     rf"(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)}) (?P<year>[12]\d{{3}})"

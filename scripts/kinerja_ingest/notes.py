@@ -27,7 +27,11 @@ def topics_from(rows: Iterable[Mapping[str, str]]) -> list[Topic]:
     """Topics in the order of the reference seed (first match wins); those without a pattern
     are never matched."""
     return [
-        Topic(row["topic_code"], row["note_component"], re.compile(row["pattern"], re.IGNORECASE))
+        Topic(
+            row["topic_code"],
+            row["note_component"],
+            re.compile(row["pattern"], re.IGNORECASE),
+        )
         for row in rows
         if row["pattern"]
     ]
@@ -60,7 +64,7 @@ def split_notes(text: str) -> list[tuple[str, str]]:
 
     Numbered notes must run 1, 2, 3 …; otherwise figures inside a sentence would split it.
     """
-    marks = []
+    marks: list[re.Match[str]] = []
     for match in _NUMBERED.finditer(text):
         if int(match[1]) == len(marks) + 1:
             marks.append(match)

@@ -120,6 +120,8 @@ RAW = {
     )
 }
 
+DOCUMENTS_FILE = "document_register.csv"
+REGIONS_FILE = "official_regions.csv"
 DOCUMENTS = (
     "document_id",
     "instrument",

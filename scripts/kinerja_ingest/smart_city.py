@@ -49,7 +49,10 @@ def read(lines: Sequence[Line], out: Outcome) -> None:
     _write_invitations(invitations, out)
     for number, row in results.finish():
         fields = (row.values[column.field] for column in SMART_CITY_RESULTS[2:])
-        out.add("smart_city__results", ("results", str(number), row.line.source, row.name, *fields))
+        out.add(
+            "smart_city__results",
+            ("results", str(number), row.line.source, row.name, *fields),
+        )
     _write_blocks([block for block in blocks if block.rows or block.headings], out)
 
 
@@ -63,19 +66,18 @@ def is_detail_header(cells: Sequence[str]) -> bool:
     )
 
 
-def _invite(
-    index: int, line: Line, found: dict[int, tuple[int, str, str]], out: Outcome
-) -> None:
+def _invite(index: int, line: Line, found: dict[int, tuple[int, str, str]], out: Outcome) -> None:
     """Take a line of numbered addressees, in one or more columns; the last may be blank."""
     cells = list(line.cells)
     if len(cells) % 2:
         cells.append("")
     pairs = list(zip(cells[::2], cells[1::2], strict=True))
     numbers = [ROW_NUMBER.fullmatch(number) for number, _ in pairs]
-    if not all(numbers) or not any(ADDRESSEE.fullmatch(name) for _, name in pairs):
-        # A number alone may follow the list: an entry that was left blank.
-        if not (found and len(pairs) == 1 and numbers[0] and not pairs[0][1]):
-            return
+    named = all(numbers) and any(ADDRESSEE.fullmatch(name) for _, name in pairs)
+    # A number alone may follow the list: an entry that was left blank.
+    left_blank = found and len(pairs) == 1 and numbers[0] and not pairs[0][1]
+    if not (named or left_blank):
+        return
     if any(name and not _LETTERS.search(name) for _, name in pairs):
         return
     out.seen.add(index)
@@ -144,11 +146,19 @@ def _write_blocks(blocks: list[Block], out: Outcome) -> None:
         width = max((len(c) for c in (*columns, *(row[4] for row in block.rows))), default=0)
         source = block.headings[0].source if block.headings else block.rows[0][2].source
         for column_no in range(1, width + 1):
-            printed = [c[column_no - 1] for c in columns if len(c) >= column_no and c[column_no - 1]]
+            cells = [c[column_no - 1] for c in columns if len(c) >= column_no]
+            printed = [cell for cell in cells if cell]
             group, heading = " / ".join(printed[:-1]), printed[-1] if printed else ""
             out.add(
                 "smart_city__detail_columns",
-                ("detail_columns", str(block_no), str(column_no), source, group, heading),
+                (
+                    "detail_columns",
+                    str(block_no),
+                    str(column_no),
+                    source,
+                    group,
+                    heading,
+                ),
             )
         for _, number, line, name, values in block.rows:
             _write_row(block_no, number, line, name, values, width, out)
@@ -157,13 +167,24 @@ def _write_blocks(blocks: list[Block], out: Outcome) -> None:
 
 
 def _write_row(
-    block_no: int, number: int, line: Line, name: str, values: list[str], width: int, out: Outcome
+    block_no: int,
+    number: int,
+    line: Line,
+    name: str,
+    values: list[str],
+    width: int,
+    out: Outcome,
 ) -> None:
     out.name(name, line.source)
     remark = sum(1 for value in values if value) == 1 and _LETTERS.search(values[0])
     blank = [str(n) for n in range(1, width + 1) if n > len(values) or not values[n - 1]]
     if blank and not remark:
-        out.find("missing_cells", "details", line.source, f"{name}: column {', '.join(blank)}")
+        out.find(
+            "missing_cells",
+            "details",
+            line.source,
+            f"{name}: column {', '.join(blank)}",
+        )
     for column_no, value in enumerate(values, start=1):
         if not value:
             continue
@@ -171,5 +192,13 @@ def _write_row(
             out.find("odd_cell", "details", line.source, f"column {column_no}: {value}")
         out.add(
             "smart_city__details",
-            ("details", str(block_no), str(number), str(column_no), line.source, name, value),
+            (
+                "details",
+                str(block_no),
+                str(number),
+                str(column_no),
+                line.source,
+                name,
+                value,
+            ),
         )

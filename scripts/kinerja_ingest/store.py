@@ -34,7 +34,7 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(file)
             missing = set(columns) - set(reader.fieldnames or ())
             if missing:
-                raise BadInput(f"{path} lacks the column {sorted(missing)[0]}; restore it.")
+                raise BadInput(f"{path} lacks the column {min(missing)}; restore it.")
             return [{name: row[name] or "" for name in columns} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} is not a CSV file in UTF-8 ({error}); restore it.") from error

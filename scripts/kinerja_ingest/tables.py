@@ -23,9 +23,7 @@ class Header:
     unlabelled: tuple[str, ...]
 
 
-def match_header(
-    cells: Sequence[str], columns: Sequence[Column], least: int
-) -> Header | None:
+def match_header(cells: Sequence[str], columns: Sequence[Column], least: int) -> Header | None:
     """Read a heading line, or return None if fewer than `least` headings are known.
 
     One blank heading between two known neighbours of consecutive columns is that column.
@@ -122,7 +120,12 @@ class NumberedTable:
         return taken
 
     def _place(
-        self, index: int, line: Line, cells: tuple[str, ...], shift: int, number: int | None
+        self,
+        index: int,
+        line: Line,
+        cells: tuple[str, ...],
+        shift: int,
+        number: int | None,
     ) -> bool:
         header, out = self.header, self.outcome
         assert header is not None
@@ -198,7 +201,12 @@ class NumberedTable:
             if any(row.values.values()) or out.resolve(row.name) is not None:
                 kept.append(row)
             else:
-                out.find("unplaced", self.table_id, row.line.source, " | ".join(row.line.cells))
+                out.find(
+                    "unplaced",
+                    self.table_id,
+                    row.line.source,
+                    " | ".join(row.line.cells),
+                )
         if kept:
             out.spans.append((kept[0].index, kept[-1].index))
         for row in kept:
@@ -210,16 +218,20 @@ class NumberedTable:
         out = self.outcome
         printed = [name for name, value in row.values.items() if value]
         remark = len(printed) == 1 and _LETTERS.search(row.values[printed[0]])
-        expected = [
-            c for c in self.columns if header and c.field in header.positions and c.field in row.values
-        ]
+        headed = header.positions if header else {}
+        expected = [c for c in self.columns if c.field in headed and c.field in row.values]
         blank = [c.field for c in expected if not row.values[c.field]]
         if blank and not remark:
             out.find("missing_cells", self.table_id, row.line.source, ", ".join(blank))
         for column in expected:
             value = row.values[column.field]
             if value and not column.value.fullmatch(value):
-                out.find("odd_cell", self.table_id, row.line.source, f"{column.field}: {value}")
+                out.find(
+                    "odd_cell",
+                    self.table_id,
+                    row.line.source,
+                    f"{column.field}: {value}",
+                )
 
 
 def number_rows(

@@ -44,10 +44,15 @@ def locked(seeds: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def cut_short(seeds: Path) -> bool:
+    """Whether a kill between the two renames left the seeds in the staging folder."""
+    return not seeds.exists() and (seeds.parent / STAGING / _OLD).exists()
+
+
 def recover(seeds: Path) -> None:
     """Finish or undo an exchange by two renames that was cut short; remove leftovers."""
     staging = seeds.parent / STAGING
-    if not seeds.exists() and (staging / _OLD).exists():
+    if cut_short(seeds):
         whole = (staging / _COMPLETE).exists() and (staging / _NEXT).exists()
         os.rename(staging / (_NEXT if whole else _OLD), seeds)
     if staging.exists():
@@ -105,9 +110,7 @@ def exchange(one: Path, other: Path) -> bool:
     renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if renameat2 is None:
         return False
-    result = renameat2(
-        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
-    )
+    result = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return bool(result == 0)
 
 

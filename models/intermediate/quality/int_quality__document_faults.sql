@@ -174,16 +174,19 @@ blank_invitations as (
 
 objectives as (
     select
-        documents.edition_year,
-        documents.subject_name,
-        targets.objective,
+        'agency_performance.objective_wording' as rule_id,
         targets.document_id,
         targets.table_id,
         targets.row_no,
+        'objective' as column_name,
         targets.source_line,
-        mode(targets.objective) over (
+        concat(documents.subject_name, '/', targets.row_no) as subject_code,
+        targets.objective as printed,
+        -- Nothing says which spelling is meant; the latest form is compared with.
+        first_value(targets.objective) over (
             partition by documents.edition_year, documents.subject_name, targets.row_no
-        ) as usual_objective
+            order by documents.fiscal_quarter desc
+        ) as expected
     from {{ ref('stg_agency_performance__targets') }} as targets
     inner join {{ ref('document_register') }} as documents on targets.document_id = documents.document_id
     where targets.objective is not null
@@ -204,3 +207,6 @@ union all
 select * from missing_regions
 union all
 select * from blank_invitations
+union all
+select * from objectives
+where printed != expected

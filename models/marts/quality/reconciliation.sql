@@ -67,6 +67,7 @@ select
     component_code,
     published_text,
     published,
+    published_step,
     recomputed_text,
     recomputed,
     low as low_as_printed,

@@ -1,0 +1,110 @@
+"""Pages of a PDF with text to lines: ruled tables by their cells, other text by its gaps."""
+
+import io
+import logging
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+
+from .errors import BadInput
+from .lines import Line, tidy, trimmed
+from .readers import Reading
+
+_CELL_GAP = 1.0
+"""A gap this many times the height of the letters parts two cells of an unruled table."""
+_BLANK_LINE = 1.6
+"""Text this many heights below the last stands for a blank line in between."""
+
+_RULES = {"snap_tolerance": 1}
+"""Tables on one page have rulings a few points apart; a wider snap would bend one to another."""
+
+Placed = tuple[float, float, tuple[str, ...]]
+"""Top, bottom (in points from the top of the page) and cells of one printed line."""
+
+
+def read_pdf(path: Path, data: bytes) -> Reading:
+    """Read every page; raise BadInput for an encrypted, damaged or scanned file."""
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    lines: list[Line] = []
+    silent: list[int] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            for number, page in enumerate(document.pages, start=1):
+                placed = _page_lines(page)
+                if not placed:
+                    silent.append(number)
+                lines += _with_gaps(number, placed)
+                page.close()
+    except Exception as error:  # pdfminer raises whatever a damaged object makes it stumble over
+        if "password" in f"{type(error).__name__} {error!r} {error.args}".lower():
+            raise BadInput(
+                f"{path} is an encrypted PDF; save it again without a password."
+            ) from error
+        raise BadInput(
+            f"{path} is a damaged PDF ({type(error).__name__}); get the document again."
+        ) from error
+    if not any(line.cells for line in lines):
+        raise BadInput(f"{path} is a PDF without text (a scan); run it through OCR first.")
+    return Reading(lines, [f"{path}: page {number} has no text" for number in silent])
+
+
+def _page_lines(page: Any) -> list[Placed]:
+    tables = page.find_tables(_RULES) if page.lines or page.rects or page.curves else []
+    placed: list[Placed] = []
+    for table in tables:
+        for row, texts in zip(table.rows, table.extract(), strict=True):
+            cells = trimmed([tidy(text or "") for text in texts])
+            placed.append((row.bbox[1], row.bbox[3], cells))
+    boxes = [table.bbox for table in tables]
+    placed += _loose_lines(page, boxes)
+    placed.sort(key=lambda line: line[0])
+    return [line for line in placed if line[2]]
+
+
+def _loose_lines(page: Any, boxes: list[tuple[float, float, float, float]]) -> Iterator[Placed]:
+    """Lines of words that stand in no ruled table."""
+    words = [
+        word
+        for word in page.extract_words(use_text_flow=False)
+        if not any(
+            left <= (word["x0"] + word["x1"]) / 2 <= right
+            and top <= (word["top"] + word["bottom"]) / 2 <= bottom
+            for left, top, right, bottom in boxes
+        )
+    ]
+    words.sort(key=lambda word: (word["top"] + word["bottom"], word["x0"]))
+    group: list[Any] = []
+    for word in words:
+        if group and word["top"] + word["bottom"] > group[0]["top"] + group[0]["bottom"] + 6:
+            yield _line_of(group)
+            group = []
+        group.append(word)
+    if group:
+        yield _line_of(group)
+
+
+def _line_of(words: list[Any]) -> Placed:
+    words = sorted(words, key=lambda word: word["x0"])
+    height = max(word["bottom"] - word["top"] for word in words)
+    cells = [words[0]["text"]]
+    for before, word in pairwise(words):
+        if word["x0"] - before["x1"] > _CELL_GAP * height:
+            cells.append(word["text"])
+        else:
+            cells[-1] += " " + word["text"]
+    top, bottom = min(w["top"] for w in words), max(w["bottom"] for w in words)
+    return top, bottom, trimmed([tidy(cell) for cell in cells])
+
+
+def _with_gaps(page: int, placed: list[Placed]) -> Iterator[Line]:
+    """Number a page's lines; a gap between two of them and the end of the page are blank."""
+    end: float | None = None
+    for number, (top, bottom, cells) in enumerate(placed, start=1):
+        if end is not None and top - end > _BLANK_LINE * min(bottom - top, 12):
+            yield Line(f"{page}:{number}", ())
+        yield Line(f"{page}:{number}", cells)
+        end = bottom
+    yield Line(f"{page}:end", ())
