@@ -15,7 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     database = Path(os.environ.get("KINERJA_DB", PROJECT / "kinerja.duckdb")).absolute()
     if not database.is_file():
         sys.exit(f"no warehouse at {database}: run `uv run dbt build` first, or set KINERJA_DB")
@@ -26,16 +26,14 @@ def main() -> None:
     os.environ.setdefault("DBT_PROFILES_DIR", str(PROJECT))
 
     try:
-        from dbt_metricflow.cli import main as metricflow
+        from dbt_metricflow.cli.main import cli
+        from update_checker import UpdateChecker
     except ImportError:
         sys.exit("MetricFlow is not installed: run `uv sync --group metrics`")
 
-    class NoUpdateCheck:
-        def check(self, *_: object) -> None:
-            return None
-
-    metricflow.UpdateChecker = NoUpdateCheck
-    metricflow.cli(prog_name="metrics.py")
+    # It asks PyPI at each start and has no switch.
+    setattr(UpdateChecker, "check", lambda *_: None)  # noqa: B010
+    cli(arguments, prog_name="metrics.py")
 
 
 if __name__ == "__main__":
