@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     try:
         from dbt_metricflow.cli.main import cli
-        from update_checker import UpdateChecker
+        from update_checker import UpdateChecker  # type: ignore[import-untyped]
     except ImportError:
         sys.exit("MetricFlow is not installed: run `uv sync --group metrics`")
 
