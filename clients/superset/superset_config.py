@@ -42,6 +42,9 @@ TALISMAN_CONFIG = {
     "session_cookie_secure": False,
 }
 
+# Numbers as the documents print them: 25.338.739.129 and 3,71.
+D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]}
+
 # Readers look and ask; the file is read-only in any case.
 PREVENT_UNSAFE_DB_CONNECTIONS = True
 WTF_CSRF_ENABLED = True
