@@ -19,7 +19,7 @@
 {% macro number_cell(seed, column, decimals=4) -%}
     case
         when {{ printed_number(column, decimals) }} is not null then {{ printed_number(column, decimals) }}
-        when {{ column }} is null or {{ column }} in (select printed_text from {{ ref('printed_words') }}) then null
+        when {{ column }} is null or {{ column }} in (select words.printed_text from {{ ref('printed_words') }} as words) then null
         else {{ cell_error(seed, column, 'a number written like 3,66 or 1.234.567, or one of the words in seeds/reference/printed_words.csv') }}
     end
 {%- endmacro %}

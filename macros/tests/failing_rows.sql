@@ -69,3 +69,16 @@
         on printed.document_id = expected.document_id and printed.table_id = expected.table_id
     where coalesce(printed.rows_printed, 0) != coalesce(expected.expected_rows, 0)
 {% endmacro %}
+
+
+{#- One row per component whose children's weights, where they have any, do not sum to exactly 1. -#}
+{% macro weights_that_do_not_sum_to_one(relation, place) %}
+    select concat(
+        '{{ place }}: the children of ', instrument, '.', parent_code, ' (valid from ', valid_from, ') weigh ', sum(weight),
+        ' together, must be 1; ', count(*) - count(weight), ' of ', count(*), ' have no weight'
+    ) as message
+    from {{ relation }}
+    where parent_code is not null
+    group by instrument, valid_from, parent_code
+    having count(weight) > 0 and (sum(weight) != 1 or count(weight) != count(*))
+{% endmacro %}

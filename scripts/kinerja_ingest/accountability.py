@@ -37,7 +37,7 @@ def _region(lines: Sequence[Line], out: Outcome) -> tuple[str, str] | None:
             for end in range(len(words), 1, -1):
                 name = " ".join(words[:end])
                 if out.resolve(name) is not None:
-                    out.seen.add(index)
+                    out.tell(index, line)
                     return name, line.source
             first = first or (" ".join(words), line.source)
     return first
@@ -59,7 +59,7 @@ def _read_components(lines: Sequence[Line], out: Outcome, region: str) -> list[s
             weight_at = next((i for i, c in enumerate(cells) if c.lower() == "bobot"), -1)
             state = "years"
         elif state == "years" and all(not c or _YEAR.fullmatch(c) for c in cells):
-            years = {i: c for i, c in enumerate(cells) if c}
+            years = _year_columns(line, out)
             out.header(index, line)
             state = "rows"
         elif state == "rows":
@@ -74,6 +74,17 @@ def _read_components(lines: Sequence[Line], out: Outcome, region: str) -> list[s
     if span:
         out.spans.append((span[0], span[-1]))
     return list(years.values())
+
+
+def _year_columns(line: Line, out: Outcome) -> dict[int, str]:
+    """Position to year; a year that is printed twice is one column, and the other is reported."""
+    years: dict[int, str] = {}
+    for position, cell in enumerate(line.cells):
+        if cell in years.values():
+            out.find("extra_column", "components", line.source, cell)
+        elif cell:
+            years[position] = cell
+    return years
 
 
 def _component(
@@ -139,15 +150,15 @@ def _read_notes(lines: Sequence[Line], out: Outcome, topics: Sequence[Topic]) ->
         item = (_NUMBERED_NOTE if kind == "recommendation" else _LETTERED_NOTE).fullmatch(text)
         if section:
             kind, letter = section, ""
-            out.seen.add(index)
+            out.tell(index, line)
         elif head:
             letter = chr(ord("a") + int(head[1]) - 1)
-            out.seen.add(index)
+            out.tell(index, line)
         elif item and kind and (letter or kind != "weakness"):
             notes.append((kind, (line.source, item[1], letter, [item[2]])))
-            out.seen.add(index)
+            out.tell(index, line)
         elif notes and notes[-1][0] == kind and filled(line.cells) == 1:
             notes[-1][1][3].append(text)
-            out.seen.add(index)
+            out.tell(index, line)
     for note_kind, (source, number, note_letter, parts) in notes:
         add_note(out, topics, note_kind, (source, number, note_letter, " ".join(parts)))

@@ -48,6 +48,6 @@ def _changes_of(
         for column in schema.columns:
             old = before[column] if before else None
             now = after[column] if after else None
-            if old != now and not (column in ("document_id", "table_id", *schema.order)):
+            if old != now and column not in ("document_id", "table_id", *schema.order):
                 found.append(Change(schema.name, key, column, old, now))
     return found

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from .engine import Event, Options, run
-from .errors import BadInput, Stopped
+from .errors import BadInputError, StoppedError
 from .screen import show
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -61,19 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.template is not None:
             return _template(given)
-        if not given.files:
-            raise BadInput("No file is named; name a document (see --help).")
-        options = Options(
-            given.files,
-            given.seeds,
-            given.document,
-            dict(_accepted(text) for text in given.accept),
-            given.replace,
-            given.dry_run,
-        )
+        options = _options(given)
         return _run_json(options) if given.json else _run_screen(options)
-    except (BadInput, Stopped) as error:
-        code = 2 if isinstance(error, BadInput) else 1
+    except (BadInputError, StoppedError) as error:
+        code = 2 if isinstance(error, BadInputError) else 1
         return _fail(str(error), code, as_json=given.json)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -89,10 +80,17 @@ def _fail(message: str, code: int, *, as_json: bool) -> int:
     return code
 
 
+def _options(given: argparse.Namespace) -> Options:
+    if not given.files:
+        raise BadInputError("No file is named; name a document (see --help).")
+    accept = dict(_accepted(text) for text in given.accept)
+    return Options(given.files, given.seeds, given.document, accept, given.replace, given.dry_run)
+
+
 def _accepted(text: str) -> tuple[str, tuple[str, str]]:
     match = _ACCEPTED.fullmatch(text)
     if match is None:
-        raise BadInput(f"--accept {text} is not of the form NAME=CODE or NAME=CODE:REASON.")
+        raise BadInputError(f"--accept {text} is not of the form NAME=CODE or NAME=CODE:REASON.")
     return match["name"], (match["code"], match["reason"] or "confirmed by an analyst")
 
 
@@ -120,23 +118,28 @@ def _run_screen(options: Options) -> int:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        # Sharing the console keeps the bar below what is printed.
+        console=console if console.is_terminal else Console(stderr=True),
         transient=True,
     )
-    with progress if sys.stderr.isatty() else nullcontext():
+    with progress if progress.console.is_terminal else nullcontext():
         return run(options, _teller(console, progress))
 
 
 def _teller(console: Console, progress: Progress) -> Callable[[Event], None]:
     task = progress.add_task("Reading", total=None)
+    pages = progress.add_task("pages", total=None, visible=False)
     files = 1
 
     def tell(event: Event) -> None:
         nonlocal files
         if event["event"] == "file":
             files = event["of"]
-            done = event["number"] - 1
-            progress.update(task, total=files, completed=done, description=Path(event["file"]).name)
+            name, done = Path(event["file"]).name, event["number"] - 1
+            progress.update(task, total=files, completed=done, description=name)
+            progress.update(pages, visible=False)
+        elif event["event"] == "page":
+            progress.update(pages, total=event["of"], completed=event["number"], visible=True)
         else:
             show(console, event, brief=files >= _MANY)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import accountability, agency_performance, public_service, smart_city
@@ -10,6 +10,7 @@ from .layouts import (
     AGENCY_SHORT,
     COMPONENT_HEADING,
     DECISION_NUMBER,
+    FORM_AGENCY,
     FORM_COLUMNS,
     FORM_QUARTER,
     FORM_TITLE,
@@ -59,6 +60,7 @@ class Document:
     rows: dict[str, list[Row]]
     findings: list[Finding]
     headers: list[str]
+    told: list[str]
     names: dict[str, str]
     prose_lines: int
 
@@ -85,40 +87,68 @@ def _has(cells: Sequence[str], columns: Sequence, least: int) -> bool:  # type: 
     return header is not None and "region_name" in header.positions
 
 
+@dataclass
+class Cut:
+    """Where a document begins: its kind (None while unknown), and what tells it from the next.
+
+    `mark` is what its opening line prints; `quarter` and `agency` are those of a form.
+    """
+
+    start: int
+    kind: str | None
+    mark: str = ""
+    quarter: str = ""
+    agency: str = ""
+
+    def same_form(self, other: "Cut") -> bool:
+        """Whether the other is a page of this form: forms may print their title on each page."""
+        return self.kind == other.kind == "agency_performance" and all(
+            one == two or not one or not two
+            for one, two in (
+                (self.mark, other.mark),
+                (self.quarter, other.quarter),
+                (self.agency, other.agency),
+            )
+        )
+
+
 def parts_of(lines: Sequence[Line]) -> list[Part]:
     """Cut a file's lines into documents; text before, between and after goes with a neighbour."""
-    cuts: list[tuple[int, str | None]] = [(0, None)]
-    key = ""
+    cuts = [Cut(0, None)]
     for index, line in enumerate(lines):
         if not line.cells:
             continue
+        now = cuts[-1]
         opening = _opening(lines, index) if filled(line.cells) <= 2 else None
         if opening is not None:
             kind, mark = opening
-            if mark != key:
-                cuts.append((index, kind))
-                key = mark
+            if mark != now.mark or kind == "agency_performance":
+                cuts.append(Cut(index, kind, mark))
             continue
+        agency = FORM_AGENCY.fullmatch(prose(line)) if filled(line.cells) <= 2 else None
+        if agency and now.kind == "agency_performance":
+            now.agency = now.agency or agency["agency"]
         found = kind_of_header(line.cells)
         if found is None:
             continue
         quarter = _quarter(line) if found == "agency_performance" else ""
-        if cuts[-1][1] in (None, found) and (not quarter or quarter in key or "#" not in key):
-            cuts[-1] = (cuts[-1][0], found)
+        if now.kind in (None, found) and (not quarter or now.quarter in ("", quarter)):
+            now.kind, now.quarter = found, now.quarter or quarter
         else:
-            cuts.append((index, found))
-            key = ""
-        if quarter:
-            key = f"{key.split('#')[0]}#{quarter}#"
-    ends = [start for start, _ in cuts[1:]] + [len(lines)]
-    parts: list[tuple[str | None, int, int]] = []
-    for (start, part_kind), end in zip(cuts, ends, strict=True):
-        if parts and (part_kind is None or parts[-1][0] is None):
-            before, first, _ = parts[-1]
-            parts[-1] = (before or part_kind, first, end)
-        else:
-            parts.append((part_kind, start, end))
-    return [Part(kind, lines[start:end]) for kind, start, end in parts if kind is not None]
+            cuts.append(Cut(index, found, quarter=quarter))
+    kept: list[Cut] = []
+    for cut in cuts:
+        before = kept[-1] if kept else None
+        if before is None or not (None in (before.kind, cut.kind) or before.same_form(cut)):
+            kept.append(cut)
+        elif before.kind is None:
+            kept[-1] = replace(cut, start=before.start)
+    ends = [cut.start for cut in kept[1:]] + [len(lines)]
+    return [
+        Part(cut.kind, lines[cut.start : end])
+        for cut, end in zip(kept, ends, strict=True)
+        if cut.kind is not None
+    ]
 
 
 def _quarter(line: Line) -> str:
@@ -129,8 +159,9 @@ def _quarter(line: Line) -> str:
 def _opening(lines: Sequence[Line], index: int) -> tuple[str | None, str] | None:
     """The kind (None for a letter of a kind not yet known) and mark of a document's first line."""
     text = prose(lines[index])
-    if FORM_TITLE.fullmatch(text):
-        return "agency_performance", f"form {lines[index].source}"
+    form = FORM_TITLE.fullmatch(text)
+    if form:
+        return "agency_performance", f"form {form['year']}"
     decision = DECISION_NUMBER.fullmatch(text)
     if decision:
         return "public_service", f"decision {decision['number']} {decision['year']}"
@@ -163,6 +194,10 @@ def read_part(
         _name_agency_region(facts["subject_name"], out)
     document_id = wanted_id or _document_id(part.kind, facts, gazetteer)
     report_unplaced(out, part.lines)
+    found = {row[0] for rows in out.rows.values() for row in rows}
+    for table_id in INSTRUMENTS[part.kind].tables:
+        if table_id not in found:
+            out.find("missing_table", table_id, part.lines[0].source, table_id)
     rows = {seed: _whole(seed, found, document_id, facts) for seed, found in out.rows.items()}
     printed = sum(1 for line in part.lines if line.cells)
     return Document(
@@ -172,6 +207,7 @@ def read_part(
         rows,
         out.findings,
         out.headers,
+        out.told,
         out.names,
         printed - len(out.seen),
     )
@@ -190,7 +226,7 @@ def _facts(
             for index, text in short if whole else (*short, *long):
                 match = pattern.fullmatch(text) if whole else pattern.search(text)
                 if match:
-                    out.seen.add(index)
+                    out.tell(index, part.lines[index])
                     return match
         return None
 

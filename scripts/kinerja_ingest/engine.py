@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 from . import store, transaction
 from .changes import Change, changes, only_moved
 from .documents import Document, documents_of, kind_of_header
-from .errors import BadInput, Stopped
+from .errors import BadInputError, StoppedError
 from .names import Gazetteer, Region
 from .notes import Topic, topics_from
 from .outcome import KINDS, STOPPING
@@ -32,7 +34,7 @@ from .schemas import (
 Event = dict[str, Any]
 """What is told to the user: plain data, for the screen and for `--json` alike."""
 
-_ID = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_ID = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,12 @@ class Options:
 
 @dataclass
 class Run:
-    """The state of one run: the references, where stored rows stand, and what is to change."""
+    """The state of one run: the references, where stored rows stand, and what is to change.
+
+    `expected` maps a document to its rows' number in each (seed, table); `spooled` are the
+    documents to be stored; `unresolved` are unknown names, `accepted` the confirmed ones that
+    were printed; `unclear` counts names that can be read in two ways, `refused` changed reprints.
+    """
 
     options: Options
     gazetteer: Gazetteer
@@ -58,9 +65,10 @@ class Run:
     spool: store.Spool
     documents: dict[str, dict[str, str]]
     region_names: dict[str, dict[str, str]]
-    expected: dict[tuple[str, str, str], str]
-    digests: dict[str, str] = field(default_factory=dict)
-    unresolved: dict[str, str] = field(default_factory=dict)
+    expected: dict[str, dict[tuple[str, str], str]]
+    spooled: set[str] = field(default_factory=set)
+    unresolved: set[str] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)
     unclear: int = 0
     refused: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -69,15 +77,16 @@ class Run:
 def run(options: Options, tell: Callable[[Event], None]) -> int:
     """Ingest the files of `options`; give the exit code (0 done, 1 an analyst must decide).
 
-    Raises BadInput or Stopped; whatever happens, the seeds are as they were or complete.
+    Raises BadInputError or StoppedError; whatever happens, the seeds are as they were or complete.
     """
     seeds = options.seeds.resolve()
-    if options.document and set(options.document) - set(_ID):
-        raise BadInput(
+    if options.document and not _ID.fullmatch(options.document):
+        raise BadInputError(
             f"{options.document} cannot be a document id; use small letters, digits and _."
         )
-    if not (seeds / "reference" / REGIONS_FILE).exists() and not transaction.cut_short(seeds):
-        raise BadInput(f"{seeds} is not the folder of the seeds; give it with --seeds.")
+    recoverable = transaction.cut_short(seeds) and not options.dry_run
+    if not (seeds / "reference" / REGIONS_FILE).exists() and not recoverable:
+        raise BadInputError(f"{seeds} is not the folder of the seeds; give it with --seeds.")
     with (
         tempfile.TemporaryFile() as file,
         nullcontext() if options.dry_run else transaction.locked(seeds),
@@ -86,11 +95,15 @@ def run(options: Options, tell: Callable[[Event], None]) -> int:
         state = _start(options, seeds, store.Spool(file))
         files = input_files(options.paths)
         if options.document and len(files) > 1:
-            raise BadInput("--document names one document; give one file with it.")
+            raise BadInputError("--document names one document; give one file with it.")
         for number, path in enumerate(files, start=1):
             tell({"event": "file", "file": str(path), "number": number, "of": len(files)})
-            for event in _read_file(path, state):
-                tell(event)
+            _read_file(path, state, tell)
+        for printed in options.accept:
+            if printed not in state.accepted:
+                raise BadInputError(
+                    f"--accept {printed}: no document that was read prints this name."
+                )
         code, changed = _conclude(state, seeds, before)
         tell(_summary(state, code, changed))
         return code
@@ -100,14 +113,19 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
     reference = seeds / "reference"
     regions = store.read_table(reference / REGIONS_FILE, REGIONS)
     named = store.read_table(reference / "region_names.csv", REGION_NAMES)
-    expected = store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS)
+    expected: dict[str, dict[tuple[str, str], str]] = {}
+    for row in store.read_table(reference / "expected_rows.csv", EXPECTED_ROWS):
+        table = row["seed_name"], row["table_id"]
+        expected.setdefault(row["document_id"], {})[table] = row["expected_rows"]
     gazetteer = Gazetteer(
         (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
         {row["printed_name"]: row["region_code"] for row in named},
     )
     for printed, (code, _) in options.accept.items():
         if code not in gazetteer.codes:
-            raise BadInput(f"{code} is not the code of an official region; see {REGIONS_FILE}.")
+            raise BadInputError(
+                f"{code} is not the code of an official region; see {REGIONS_FILE}."
+            )
         gazetteer.accept(printed, code)
     return Run(
         options,
@@ -120,33 +138,34 @@ def _start(options: Options, seeds: Path, spool: store.Spool) -> Run:
             for row in store.read_table(reference / DOCUMENTS_FILE, DOCUMENTS)
         },
         {row["printed_name"]: row for row in named},
-        {
-            (row["seed_name"], row["document_id"], row["table_id"]): row["expected_rows"]
-            for row in expected
-        },
+        expected,
     )
 
 
-def _read_file(path: Path, state: Run) -> Iterator[Event]:
-    """Read a file's documents, spool what is to be stored, and yield an account of each."""
+def _read_file(path: Path, state: Run, tell: Callable[[Event], None]) -> None:
+    """Read a file's documents, spool what is to be stored, and give an account of each."""
+
+    def on_page(number: int, of: int) -> None:
+        tell({"event": "page", "file": str(path), "number": number, "of": of})
+
     data = load(path)
     digest = hashlib.sha256(data).hexdigest()
-    reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None)
+    reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, on_page)
     for warning in reading.warnings:
-        yield {"event": "warning", "message": warning}
+        tell({"event": "warning", "message": warning})
     wanted = state.options.document
     found = list(documents_of(reading.lines, state.gazetteer, state.topics, wanted))
     if not found:
-        raise BadInput(
+        raise BadInputError(
             f"{path} has none of the tables that are known (smart city, public service, agency "
             "form, accountability); see docs/adding-a-document.md."
         )
     ids = [document.document_id for document in found]
     if wanted and wanted not in ids:
-        raise BadInput(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
+        raise BadInputError(f"{path} has no document {wanted}; it has {', '.join(ids)}.")
     for document in found:
         if wanted in (None, document.document_id):
-            yield _judge(document, path, digest, state)
+            tell(_judge(document, path, digest, state))
 
 
 def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
@@ -154,10 +173,10 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     _require_facts(document, path, state.options.document)
     document_id = document.document_id
     new = store.seed_chunks(document_id, document.rows)
-    if document_id in state.digests and any(
+    if document_id in state.spooled and any(
         state.spool.get(seed, document_id) != data for seed, data in new.items()
     ):
-        raise BadInput(f"{path} is another document {document_id}; ingest it alone.")
+        raise BadInputError(f"{path} is another document {document_id}; ingest it alone.")
     stored = {seed: index.rows_of(document_id) for seed, index in state.indices.items()}
     differences = changes(stored, new) if any(stored.values()) else []
     status = _status(document_id, any(stored.values()), differences, state)
@@ -167,7 +186,7 @@ def _judge(document: Document, path: Path, digest: str, state: Run) -> Event:
     state.counts[status] = state.counts.get(status, 0) + 1
     if status in ("new", "replaced"):
         state.spool.put(document_id, new)
-        state.digests[document_id] = digest
+        state.spooled.add(document_id)
         row = {"file_name": path.name, "file_sha256": digest, "added_on": _today()}
         _remember(document, row, state)
     elif status == "unchanged" and state.documents[document_id]["file_sha256"] == digest:
@@ -193,16 +212,17 @@ def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
     for name in needed:
         if not document.facts[name]:
             hint = "" if wanted else ", or give --document with an id that says it"
-            raise BadInput(
+            raise BadInputError(
                 f"{path} does not print its {name.replace('_', ' ')}; add the line{hint}."
             )
 
 
 def _unresolved(document: Document, state: Run) -> list[Event]:
     found = []
+    state.accepted.update(state.options.accept.keys() & document.names.keys())
     for printed, source in document.names.items():
         if state.gazetteer.resolve(printed) is None:
-            state.unresolved.setdefault(printed, document.document_id)
+            state.unresolved.add(printed)
             suggestions = state.gazetteer.suggest(printed)
             found.append(
                 {
@@ -224,21 +244,24 @@ def _remember(document: Document, file: Mapping[str, str], state: Run) -> None:
         "file_sha256": file["file_sha256"],
         "added_on": file["added_on"],
     }
-    for key in [key for key in state.expected if key[1] == document_id]:
-        del state.expected[key]
-    for seed, rows in document.rows.items():
-        for row in rows:
-            key = (seed, document_id, row[1])
-            state.expected[key] = str(int(state.expected.get(key, "0")) + 1)
+    state.expected[document_id] = {
+        table: str(count) for table, count in _table_rows(document).items()
+    }
     for printed in document.names:
         code = state.gazetteer.resolve(printed)
-        if code is not None and printed not in state.region_names:
-            _, reason = state.options.accept.get(printed, ("", ""))
+        accepted = state.options.accept.get(printed)
+        if code is not None and (accepted or printed not in state.region_names):
+            reason = accepted[1] if accepted else ""
             state.region_names[printed] = {
                 "printed_name": printed,
                 "region_code": code,
                 "reason": reason,
             }
+
+
+def _table_rows(document: Document) -> dict[tuple[str, str], int]:
+    """The number of a document's rows in each (seed, table)."""
+    return Counter((seed, row[1]) for seed, rows in document.rows.items() for row in rows)
 
 
 def _today() -> str:
@@ -254,10 +277,6 @@ def _event(
     unresolved: list[Event],
     differences: list[Change],
 ) -> Event:
-    tables: dict[tuple[str, str], int] = {}
-    for seed, rows in document.rows.items():
-        for row in rows:
-            tables[seed, row[1]] = tables.get((seed, row[1]), 0) + 1
     return {
         "event": "document",
         "file": str(path),
@@ -272,9 +291,10 @@ def _event(
                 "rows": count,
                 "columns": len(RAW[seed].columns),
             }
-            for (seed, table), count in tables.items()
+            for (seed, table), count in _table_rows(document).items()
         ],
-        "headings": document.headers,
+        "heading_lines": document.headers,
+        "fact_lines": document.told,
         "prose_lines": document.prose_lines,
         "findings": [
             {
@@ -331,7 +351,7 @@ def _conclude(state: Run, seeds: Path, before: transaction.Snapshot) -> tuple[in
             target.unlink(missing_ok=True)
             target.write_bytes(wanted[name])
         transaction.commit(seeds, copy, before)
-    except Stopped:
+    except StoppedError:
         transaction.discard(copy)
         raise
     return 0, changed
@@ -345,10 +365,12 @@ def _reference_files(state: Run) -> dict[str, bytes]:
     """The reference seeds that ingest keeps, as they should be."""
     documents = sorted(state.documents.values(), key=lambda row: row["document_id"])
     names = sorted(state.region_names.values(), key=lambda row: row["printed_name"])
-    expected = [
-        dict(zip(EXPECTED_ROWS, (*key, count), strict=True))
-        for key, count in sorted(state.expected.items())
-    ]
+    counted = (
+        (seed, document_id, table, count)
+        for document_id, tables in state.expected.items()
+        for (seed, table), count in tables.items()
+    )
+    expected = [dict(zip(EXPECTED_ROWS, row, strict=True)) for row in sorted(counted)]
     return {
         DOCUMENTS_FILE: store.table_bytes(DOCUMENTS, documents),
         "region_names.csv": store.table_bytes(REGION_NAMES, names),

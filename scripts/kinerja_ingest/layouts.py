@@ -27,11 +27,12 @@ class Column:
 class Instrument:
     """A kind of document.
 
-    `opening` marks the first line of such a document; `year`, `number` and `issued` find its
-    facts in running text (first match wins); titles are our own words.
+    `tables` are those that such a document has; `year` and `number` find its facts in running
+    text (first match wins); titles are our own words.
     """
 
     name: str
+    tables: tuple[str, ...]
     year: tuple[re.Pattern[str], ...]
     number: tuple[re.Pattern[str], ...]
     title: str
@@ -152,6 +153,7 @@ INSTRUMENTS = {
     for instrument in (
         Instrument(
             "smart_city",
+            ("invitations", "results", "detail_columns", "details"),
             (_rx(r"hasil evaluasi smart city tahun (?P<year>[12]\d{3})"),),
             (LETTER_NUMBER,),
             "Hasil evaluasi kota cerdas {year}",
@@ -160,6 +162,7 @@ INSTRUMENTS = {
         ),
         Instrument(
             "public_service",
+            ("A", "B", "C", "D", "bands"),
             (_rx(r"pelayanan publik\b.*?tahun (?P<year>[12]\d{3})"), DECISION_NUMBER),
             (DECISION_NUMBER,),
             "Hasil evaluasi pelayanan publik {year}",
@@ -168,6 +171,7 @@ INSTRUMENTS = {
         ),
         Instrument(
             "accountability",
+            ("components",),
             (_rx(r"\(?akip\)? tahun (?P<year>[12]\d{3})"),),
             (LETTER_NUMBER,),
             "Hasil evaluasi akuntabilitas kinerja {subject} {year}",
@@ -176,6 +180,7 @@ INSTRUMENTS = {
         ),
         Instrument(
             "agency_performance",
+            ("targets", "budget"),
             (FORM_TITLE,),
             (),
             "Pengukuran kinerja {subject} {year} triwulan {quarter}",

@@ -1,6 +1,7 @@
 """Lines and cells: the one shape that every kind of input is read into."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BLANKS = re.compile(r"\s{2,}")
@@ -53,6 +54,6 @@ def prose(line: Line) -> str:
     return tidy(" ".join(line.cells).translate(_EMPHASIS))
 
 
-def filled(cells: tuple[str, ...]) -> int:
+def filled(cells: Sequence[str]) -> int:
     """How many cells have something printed in them."""
-    return sum(1 for cell in cells if cell)
+    return len(cells) - cells.count("")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .errors import BadInputError
 from .outcome import Outcome
 
 UNCLASSIFIED = "unclassified"
@@ -24,17 +25,22 @@ class Topic:
 
 
 def topics_from(rows: Iterable[Mapping[str, str]]) -> list[Topic]:
-    """Topics in the order of the reference seed (first match wins); those without a pattern
-    are never matched."""
-    return [
-        Topic(
-            row["topic_code"],
-            row["note_component"],
-            re.compile(row["pattern"], re.IGNORECASE),
-        )
-        for row in rows
-        if row["pattern"]
-    ]
+    """Topics in the order of the reference seed (first match wins).
+
+    Those without a pattern are never matched; raises BadInputError for a pattern that is none.
+    """
+    topics = []
+    for row in rows:
+        if row["pattern"]:
+            try:
+                pattern = re.compile(row["pattern"], re.IGNORECASE)
+            except re.error as error:
+                raise BadInputError(
+                    f"note_topics.csv: the pattern of {row['topic_code']} is no regular "
+                    f"expression ({error}); correct it."
+                ) from error
+            topics.append(Topic(row["topic_code"], row["note_component"], pattern))
+    return topics
 
 
 def classify(text: str, topics: Iterable[Topic], *, component: bool) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .lines import Line, filled, prose
+from .lines import Line, filled
 
 Row = tuple[str, ...]
 
@@ -37,6 +37,7 @@ KINDS = {
     "number_gap": "numbers that are not printed (a page may be missing)",
     "no_header": "rows that start over without headings; stored as a block of their own",
     "unclassified_note": "a note of no known topic; stored as not yet classified",
+    "missing_table": "a table that such documents have is not here",
     "missing_fact": "not printed in the document; stored as blank",
     "unclear_name": "it cannot be told whether the next line belongs to this name",
 }
@@ -51,7 +52,8 @@ class Outcome:
     """Collects what one document gives while its layout is being read.
 
     `rows` maps a raw seed's name to rows without their document_id; `names` maps each printed
-    region name to where it was printed first; `seen` holds the indices of accounted lines.
+    region name to where it was printed first; `seen` holds the indices of accounted lines, and
+    `told` the sources of lines that gave a fact or a note; `spans` the extents of tables.
     """
 
     resolve: Callable[[str], str | None]
@@ -60,6 +62,7 @@ class Outcome:
     headers: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, seed: str, row: Row) -> None:
@@ -76,6 +79,12 @@ class Outcome:
         if kind not in KINDS:
             raise ValueError(f"unknown kind of finding: {kind}")
         self.findings.append(Finding(kind, table_id, source, printed))
+
+    def tell(self, index: int, line: Line) -> None:
+        """Account for a line that gave a fact of the document or a note."""
+        if index not in self.seen:
+            self.seen.add(index)
+            self.told.append(line.source)
 
     def header(self, index: int, line: Line) -> None:
         """Account for a heading line."""
@@ -96,8 +105,3 @@ def report_unplaced(outcome: Outcome, lines: Sequence[Line]) -> None:
         if inside or filled(line.cells) > 1:
             outcome.seen.add(index)
             outcome.find("unplaced", "", line.source, " | ".join(line.cells))
-
-
-def texts(lines: Sequence[Line]) -> list[str]:
-    """Each line as running text, for the patterns that look for a document's facts."""
-    return [prose(line) if filled(line.cells) <= 2 else "" for line in lines]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .layouts import PUBLIC_SERVICE_BANDS, PUBLIC_SERVICE_SCORES, PUBLIC_SERVICE_TABLES
 from .lines import Line
 from .outcome import Outcome
-from .tables import NumberedTable, match_header
+from .tables import NumberedTable, is_strange_heading, match_header
 
 _RANGE_SIGNS = ("-", "\N{EN DASH}", "\N{EM DASH}")
 
@@ -33,8 +33,8 @@ def read(lines: Sequence[Line], out: Outcome) -> None:
             if _is_band(line.cells):
                 out.seen.add(index)
                 bands.append((index, line))
-        elif table is not None:
-            table.take(index, line)
+        elif table is not None and not table.take(index, line) and is_strange_heading(line.cells):
+            table = None  # what follows belongs to a table that is not known
     for table_id, done in tables.items():
         for number, row in done.finish():
             fields = (row.values[column.field] for column in PUBLIC_SERVICE_SCORES[2:])

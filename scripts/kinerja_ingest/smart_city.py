@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from .layouts import ADDRESSEE, SCORE, SMART_CITY_DETAIL_NAME, SMART_CITY_RESULTS
 from .lines import Line, filled
 from .outcome import Outcome
-from .tables import ROW_NUMBER, NumberedTable, first_filled, match_header
+from .tables import (
+    ROW_NUMBER,
+    NumberedTable,
+    first_filled,
+    is_strange_heading,
+    match_header,
+)
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
@@ -43,8 +49,9 @@ def read(lines: Sequence[Line], out: Outcome) -> None:
         elif now == "details":
             _detail_line(index, line, blocks, out)
         elif now == "results":
-            results.take(index, line)
-        else:
+            if not results.take(index, line) and is_strange_heading(cells):
+                now = "unknown"
+        elif now == "invitations":
             _invite(index, line, invitations, out)
     _write_invitations(invitations, out)
     for number, row in results.finish():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import BadInput
+from .errors import BadInputError
 from .outcome import Row
 from .schemas import RAW, Schema
 
@@ -26,7 +26,7 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a reference seed; raise BadInput if it lacks a column or is not UTF-8."""
+    """Rows of a reference seed; raise BadInputError if it lacks a column or is not UTF-8."""
     if not path.exists():
         return []
     try:
@@ -34,10 +34,10 @@ def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(file)
             missing = set(columns) - set(reader.fieldnames or ())
             if missing:
-                raise BadInput(f"{path} lacks the column {min(missing)}; restore it.")
+                raise BadInputError(f"{path} lacks the column {min(missing)}; restore it.")
             return [{name: row[name] or "" for name in columns} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path} is not a CSV file in UTF-8 ({error}); restore it.") from error
+        raise BadInputError(f"{path} is not a CSV file in UTF-8 ({error}); restore it.") from error
 
 
 def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -67,14 +67,16 @@ def _read(file: BinaryIO, stretch: Stretch) -> bytes:
 
 
 def index_seed(folder: Path, schema: Schema) -> SeedIndex:
-    """Find each document's rows in a raw seed; raise BadInput if its columns are others."""
+    """Find each document's rows in a raw seed; raise BadInputError if its columns are others."""
     index = SeedIndex(schema, folder / f"{schema.name}.csv")
     if not index.path.exists():
         return index
     with index.path.open("rb") as file:
         header = file.readline()
         if header != csv_bytes([schema.columns]):
-            raise BadInput(f"{index.path} does not have the columns of a raw seed; restore it.")
+            raise BadInputError(
+                f"{index.path} does not have the columns of a raw seed; restore it."
+            )
         offset = len(header)
         for line in file:
             document_id = line.partition(b",")[0].decode("utf-8", "replace")

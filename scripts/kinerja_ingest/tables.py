@@ -10,6 +10,8 @@ from .outcome import Outcome
 
 ROW_NUMBER = re.compile(r"(\d{1,5})[.)]?")
 _GLUED_NUMBER = re.compile(r"(\d{1,5})[.)]?\s+(\D.*)")
+_DIGIT = re.compile(r"\d")
+_HEADING_CELLS = 4
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -66,9 +68,17 @@ class NumberedRow:
     values: dict[str, str]
 
 
+def is_strange_heading(cells: Sequence[str]) -> bool:
+    """Whether a line looks like headings of some table: many cells and no figure in any."""
+    return filled(cells) >= _HEADING_CELLS and not any(map(_DIGIT.search, cells))
+
+
 def first_filled(cells: Sequence[str]) -> int:
     """Position of the first cell with something in it (the length if there is none)."""
-    return next((i for i, cell in enumerate(cells) if cell), len(cells))
+    for position, cell in enumerate(cells):
+        if cell:
+            return position
+    return len(cells)
 
 
 def unglue(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -129,23 +139,24 @@ class NumberedTable:
     ) -> bool:
         header, out = self.header, self.outcome
         assert header is not None
-        used = set()
         values = {}
+        printed = 0
         for column in self.columns:
-            position = header.positions.get(column.field)
-            place = -1 if position is None else position + shift
-            values[column.field] = cells[place] if 0 <= place < len(cells) else ""
-            used.add(place)
+            place = header.positions.get(column.field, -1 - shift) + shift
+            values[column.field] = cell = cells[place] if 0 <= place < len(cells) else ""
+            printed += cell != ""
         values.pop("number")
         name = values.pop("region_name")
         if not _LETTERS.search(name):
             return False
-        if not any(values.values()) and out.resolve(name) is None and number is None:
+        if number is None and not any(values.values()) and out.resolve(name) is None:
             return False
         out.seen.add(index)
-        for position, cell in enumerate(cells):
-            if cell and position not in used:
-                out.find("extra_cell", self.table_id, line.source, cell)
+        if printed < filled(cells):
+            used = {place + shift for place in header.positions.values()}
+            for position, cell in enumerate(cells):
+                if cell and position not in used:
+                    out.find("extra_cell", self.table_id, line.source, cell)
         self.rows.append(NumberedRow(index, line, number, name, values))
         return True
 
@@ -266,8 +277,7 @@ def number_rows(
     last = max(taken, default=0)
     for gap in _gaps(sorted(taken)):
         out.find("number_gap", table_id, "", gap)
-    for number, row in enumerate(late, start=last + 1):
-        taken[number] = row
+    taken.update(enumerate(late, start=last + 1))
     return sorted(taken.items(), key=lambda item: item[0])
 
 

@@ -12,12 +12,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import store
-from .errors import BadInput
+from .errors import BadInputError
 from .schemas import NOTE_TOPICS, REGIONS, REGIONS_FILE
-from .xlsx import EXAMPLE_SHEET
+from .xlsx import CHOICES_SHEET, EXAMPLE_SHEET
 
 SHEET = "Isian"
-_LISTS = "Daftar"
 _BLANK_ROWS = 40
 """Empty rows with drop-downs under each table; more can be added by copying one."""
 
@@ -29,7 +28,8 @@ class Section:
     """A part of a template: fixed rows, then rows to fill in.
 
     `example` holds filled rows; `fixed` columns (by position) keep their example text in the
-    empty sheet too; `lists` maps a column's position to the name of its drop-down.
+    empty sheet too; `lists` maps a column's position to the name of its drop-down; a section
+    that `grows` gets empty rows; after one that is `joined` the next follows without a gap.
     """
 
     heading: Sequence[Cells]
@@ -37,6 +37,7 @@ class Section:
     fixed: frozenset[int] = frozenset()
     lists: Mapping[int, str] = field(default_factory=dict)
     grows: bool = False
+    joined: bool = False
 
 
 def _head(*rows: tuple[str, str]) -> Section:
@@ -46,8 +47,15 @@ def _head(*rows: tuple[str, str]) -> Section:
 def _units(kind: str, third: str) -> tuple[Cells, ...]:
     title = kind.upper()
     return (
-        ("No", f"DAFTAR {title}", "IPP DINAS SOSIAL", "IPP RSUD", f"IPP {third}")
-        + (f"IPP {title}", "KATEGORI"),
+        (
+            "No",
+            f"DAFTAR {title}",
+            "IPP DINAS SOSIAL",
+            "IPP RSUD",
+            f"IPP {third}",
+            f"IPP {title}",
+            "KATEGORI",
+        ),
     )
 
 
@@ -83,18 +91,67 @@ TEMPLATES: dict[str, tuple[Section, ...]] = {
             _FORM_HEADINGS[:1],
             frozenset(set(range(13)) - {5, 10}),
             {5: "quarters", 10: "quarters"},
+            joined=True,
         ),
         Section(
             _FORM_HEADINGS[1:],
             (
-                ("1", "Sasaran contoh", "Indikator contoh", "80%", "", "40%", "50%", "")
-                + ("Program Contoh", "3.000.000", "1.500.000", "50,00%"),
-                ("", "", "Nilai contoh", "70", "", "-", "", "Nilai belum dikeluarkan")
-                + ("Kegiatan Contoh", "3.000.000", "1.500.000", "50,00%"),
-                ("", "", "", "", "", "", "", "")
-                + ("Pengadaan Barang Contoh", "1.000.000", "250.000", "25,00%"),
-                ("", "", "", "", "", "", "", "")
-                + ("Pelatihan Contoh", "2.000.000", "1.250.000", "62,50%"),
+                (
+                    "1",
+                    "Sasaran contoh",
+                    "Indikator contoh",
+                    "80%",
+                    "",
+                    "40%",
+                    "50%",
+                    "",
+                    "Program Contoh",
+                    "3.000.000",
+                    "1.500.000",
+                    "50,00%",
+                ),
+                (
+                    "",
+                    "",
+                    "Nilai contoh",
+                    "70",
+                    "",
+                    "-",
+                    "",
+                    "Nilai belum dikeluarkan",
+                    "Kegiatan Contoh",
+                    "3.000.000",
+                    "1.500.000",
+                    "50,00%",
+                ),
+                (
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "Pengadaan Barang Contoh",
+                    "1.000.000",
+                    "250.000",
+                    "25,00%",
+                ),
+                (
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "Pelatihan Contoh",
+                    "2.000.000",
+                    "1.250.000",
+                    "62,50%",
+                ),
             ),
             lists={7: "remarks"},
             grows=True,
@@ -154,8 +211,17 @@ TEMPLATES: dict[str, tuple[Section, ...]] = {
         _head(("Hasil Evaluasi Smart City", "Tahun 2030")),
         Section(
             (
-                ("No.", "Kabupaten/Kota", "Baseline (10%)", "Output (20%)", "Quick Win (20%)")
-                + ("Impact (20%)", "Outcome (30%)", "Nilai Final", "Tingkat Improvement"),
+                (
+                    "No.",
+                    "Kabupaten/Kota",
+                    "Baseline (10%)",
+                    "Output (20%)",
+                    "Quick Win (20%)",
+                    "Impact (20%)",
+                    "Outcome (30%)",
+                    "Nilai Final",
+                    "Tingkat Improvement",
+                ),
             ),
             (
                 ("1", "KOTA JAMBI", "3,00", "3,00", "3,00", "3,00", "3,00", "3,00", "0,10"),
@@ -218,13 +284,15 @@ TEMPLATES: dict[str, tuple[Section, ...]] = {
 
 
 def write_template(kind: str, target: Path, seeds: Path) -> None:
-    """Write the template of an instrument; raise BadInput if it cannot be written there."""
+    """Write the template of an instrument; raise BadInputError if it cannot be written there."""
     if kind not in TEMPLATES:
-        raise BadInput(f"There is no template {kind}; there are {', '.join(sorted(TEMPLATES))}.")
+        raise BadInputError(
+            f"There is no template {kind}; there are {', '.join(sorted(TEMPLATES))}."
+        )
     book = Workbook()
     book.remove(book.active)
     options = _options(seeds)
-    lists = book.create_sheet(_LISTS)
+    lists = book.create_sheet(CHOICES_SHEET)
     ranges = _write_lists(lists, options)
     for title, with_example in ((SHEET, False), (EXAMPLE_SHEET, True)):
         _write_sheet(book.create_sheet(title), TEMPLATES[kind], ranges, with_example)
@@ -237,9 +305,9 @@ def write_template(kind: str, target: Path, seeds: Path) -> None:
         with target.open("xb") as file:
             file.write(buffer.getvalue())
     except FileExistsError:
-        raise BadInput(f"{target} exists already; name another file or remove it.") from None
+        raise BadInputError(f"{target} exists already; name another file or remove it.") from None
     except OSError as error:
-        raise BadInput(f"{target} cannot be written ({error.strerror}).") from error
+        raise BadInputError(f"{target} cannot be written ({error.strerror}).") from error
 
 
 def _options(seeds: Path) -> dict[str, list[str]]:
@@ -272,7 +340,7 @@ def _write_lists(sheet: Worksheet, options: Mapping[str, Sequence[str]]) -> dict
         for row, value in enumerate(values, start=1):
             sheet.cell(row, column, value)
         letter = get_column_letter(column)
-        ranges[name] = f"'{_LISTS}'!${letter}$1:${letter}${len(values)}"
+        ranges[name] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${len(values)}"
     return ranges
 
 
@@ -291,6 +359,8 @@ def _write_sheet(
             row_no += 1
         if section.grows and not with_example:
             row_no = first + _BLANK_ROWS
+            for blank in range(first, row_no):
+                _write_row(sheet, blank, [""] * len(section.example[0]), bold=False)
         for column, name in section.lists.items():
             letter = get_column_letter(column + 1)
             # Scores are typed; their drop-down only offers the words for a missing one.
@@ -298,7 +368,7 @@ def _write_sheet(
             choice.showErrorMessage = name != "score_words"
             choice.add(f"{letter}{first}:{letter}{max(row_no - 1, first)}")
             sheet.add_data_validation(choice)
-        row_no += 1
+        row_no += not section.joined
     for column in range(1, 14):
         sheet.column_dimensions[get_column_letter(column)].width = 24
 

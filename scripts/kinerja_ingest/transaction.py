@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import Stopped
+from .errors import StoppedError
 
 STAGING = ".seeds-ingest"
 _NEXT, _OLD, _COMPLETE = "next", "old", "complete"
@@ -37,7 +37,9 @@ def locked(seeds: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Stopped("Another ingest is working on these seeds; wait until it ends.") from None
+            raise StoppedError(
+                "Another ingest is working on these seeds; wait until it ends."
+            ) from None
         recover(seeds)
         yield
     finally:
@@ -54,7 +56,7 @@ def recover(seeds: Path) -> None:
     staging = seeds.parent / STAGING
     if cut_short(seeds):
         whole = (staging / _COMPLETE).exists() and (staging / _NEXT).exists()
-        os.rename(staging / (_NEXT if whole else _OLD), seeds)
+        (staging / (_NEXT if whole else _OLD)).rename(seeds)
     if staging.exists():
         shutil.rmtree(staging)
 
@@ -90,10 +92,12 @@ def commit(seeds: Path, copy: Path, before: Snapshot) -> None:
     _write_through(copy)
     (copy.parent / _COMPLETE).touch()
     if snapshot(seeds) != before:
-        raise Stopped("The seeds were changed by someone else during the ingest; run it again.")
+        raise StoppedError(
+            "The seeds were changed by someone else during the ingest; run it again."
+        )
     if not exchange(seeds, copy):
-        os.rename(seeds, copy.parent / _OLD)
-        os.rename(copy, seeds)
+        seeds.rename(copy.parent / _OLD)
+        copy.rename(seeds)
     _sync(seeds.parent)
     shutil.rmtree(copy.parent)
 

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 
@@ -13,24 +14,39 @@ from .lines import Line, tidy, trimmed
 
 EXAMPLE_SHEET = "Contoh"
 """The filled example of a template: shown to people, never read."""
+CHOICES_SHEET = "Daftar"
+"""The choices of a template's drop-downs."""
 
 _DECIMALS = re.compile(r"0\.(0+)")
 
 
-def sheet_lines(data: bytes) -> Iterator[Line]:
-    """The rows of every visible sheet; the source is "sheet:row"."""
+def read_sheets(data: bytes) -> tuple[list[Line], list[str]]:
+    """The rows of every visible sheet (the source is "sheet:row"), and the hidden sheets' names.
+
+    The sheets that a template brings along, its example and its choices, are neither.
+    """
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    lines: list[Line] = []
+    hidden = []
     for sheet in book.worksheets:
-        if sheet.sheet_state != "visible" or sheet.title == EXAMPLE_SHEET:
+        if sheet.title in (EXAMPLE_SHEET, CHOICES_SHEET):
+            continue
+        if sheet.sheet_state != "visible":
+            hidden.append(sheet.title)
             continue
         sheet.reset_dimensions()
-        blank = False
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            cells = trimmed([printed(cell.value, cell.number_format) for cell in row])
-            if cells or not blank:
-                yield Line(f"{sheet.title}:{number}", cells)
-            blank = not cells
-        yield Line(f"{sheet.title}:end", ())
+        lines += _sheet_lines(sheet)
+    return lines, hidden
+
+
+def _sheet_lines(sheet: Any) -> Iterator[Line]:
+    blank = False
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = trimmed([printed(cell.value, cell.number_format) for cell in row])
+        if cells or not blank:
+            yield Line(f"{sheet.title}:{number}", cells)
+        blank = not cells
+    yield Line(f"{sheet.title}:end", ())
 
 
 def printed(value: object, number_format: str | None) -> str:

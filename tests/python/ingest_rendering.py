@@ -8,17 +8,16 @@ import csv
 import io
 import re
 import shutil
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from kinerja_ingest.layouts import MONTHS
+from kinerja_ingest.schemas import RAW
+
 PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "seeds"
-sys.path.insert(0, str(PROJECT / "scripts"))
 
-from kinerja_ingest.layouts import MONTHS  # noqa: E402
-from kinerja_ingest.schemas import RAW  # noqa: E402
 
 Rows = list[dict[str, str]]
 Lines = dict[int, list[str]]
@@ -40,10 +39,17 @@ UNITS = {
     "C": ("KABUPATEN", "DISDUKCAPIL", "KABUPATEN"),
     "D": ("INSTANSI", "SAMSAT/BAPPENDA", "PROVINSI"),
 }
-RESULTS = (
-    "No.|Kabupaten/Kota|Baseline (10%)|Output (20%)|Quick Win (20%)|Impact (20%)|Outcome (30%)"
-    "|Nilai Final|Tingkat Improvement"
-).split("|")
+RESULTS = [
+    "No.",
+    "Kabupaten/Kota",
+    "Baseline (10%)",
+    "Output (20%)",
+    "Quick Win (20%)",
+    "Impact (20%)",
+    "Outcome (30%)",
+    "Nilai Final",
+    "Tingkat Improvement",
+]
 
 
 def read(path: Path) -> Rows:

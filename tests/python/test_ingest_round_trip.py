@@ -8,10 +8,11 @@ from pathlib import Path
 import ingest_rendering as rendering
 import pytest
 from kinerja_ingest.cli import main
+from kinerja_ingest.engine import Event
 from kinerja_ingest.schemas import RAW
 
 
-def ingest(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[dict]]:
+def ingest(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[Event]]:
     """Run the command with --json; give its exit code and its events."""
     capsys.readouterr()
     code = main([*map(str, arguments), "--json"])

@@ -60,7 +60,8 @@ named as (
     left join parents as activities
         on
             lines.document_id = activities.document_id
-            and activities.row_no = case when lines.budget_level = 'activity' then lines.row_no else lines.parent_row end
+            and activities.row_no
+            = case when lines.budget_level = 'activity' then lines.row_no else lines.parent_row end
             and lines.budget_level in ('activity', 'sub_activity')
 ),
 
@@ -83,8 +84,9 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by agency_code, fiscal_year, budget_level, case when budget_level != 'program' then program_name end,
-            case when budget_level = 'sub_activity' then activity_name end
+            partition by
+                agency_code, fiscal_year, budget_level, case when budget_level != 'program' then program_name end,
+                case when budget_level = 'sub_activity' then activity_name end
             order by first_seen
         ) as line_no
     from lines_of_year

@@ -1,9 +1,13 @@
 -- Score trees are kept with the years for which they hold; here they are laid out for each edition that was printed.
 with editions as (
-    select instrument, edition_year
+    select
+        instrument,
+        edition_year
     from {{ ref('document_register') }}
     union
-    select 'accountability' as instrument, edition_year
+    select
+        'accountability' as instrument,
+        edition_year
     from {{ ref('stg_accountability__components') }}
 ),
 

@@ -1,19 +1,19 @@
 -- Every printed score of every index in one long table; what differs between indices is rows of score_components.
 with smart_city_results as (
     {%- for component in ['baseline', 'output', 'quick_win', 'impact', 'outcome'] %}
-    select
-        document_id,
-        table_id,
-        row_no,
-        '{{ component }}' as column_name,
-        source_line,
-        printed_name,
-        '{{ component }}' as component_code,
-        {{ component }}_printed as score_printed,
-        {{ component }} as score
-    from {{ ref('stg_smart_city__results') }}
-    where took_part
-    union all
+        select
+            document_id,
+            table_id,
+            row_no,
+            '{{ component }}' as column_name,
+            source_line,
+            printed_name,
+            '{{ component }}' as component_code,
+            {{ component }}_printed as score_printed,
+            {{ component }} as score
+        from {{ ref('stg_smart_city__results') }}
+        where took_part
+        union all
     {%- endfor %}
     -- The word that replaces the scores of a region that took no part stands for its whole row.
     select
@@ -48,18 +48,20 @@ public_service as (
     {%- for column, component in {
         'social_service': 'social_service', 'hospital': 'hospital', 'third_unit': 'third_unit', 'index_score': 'public_service'
     }.items() %}
-    select
-        document_id,
-        table_id,
-        row_no,
-        '{{ column }}' as column_name,
-        source_line,
-        printed_name,
-        '{{ component }}' as component_code,
-        {{ column }}_printed as score_printed,
-        {{ column }} as score
-    from {{ ref('stg_public_service__scores') }}
-    {{ 'union all' if not loop.last }}
+        select
+            document_id,
+            table_id,
+            row_no,
+            '{{ column }}' as column_name,
+            source_line,
+            printed_name,
+            '{{ component }}' as component_code,
+            {{ column }}_printed as score_printed,
+            {{ column }} as score
+        from {{ ref('stg_public_service__scores') }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 

@@ -58,7 +58,9 @@ child_sums as (
             as printed_high_sum,
         sum(components.factor * {{ interval_low('scores.score', 'components.effective_step', 'components.score_min') }})
             as effective_low_sum,
-        sum(components.factor * {{ interval_high('scores.score', 'components.effective_step', 'components.score_max') }})
+        sum(
+            components.factor * {{ interval_high('scores.score', 'components.effective_step', 'components.score_max') }}
+        )
             as effective_high_sum
     from {{ ref('int_index__printed_scores') }} as scores
     inner join components
@@ -99,20 +101,23 @@ sums as (
         coalesce(children.children_printed, 0) as children_printed,
         coalesce(unplaced.slots, 0) as children_unplaced,
         children.score_sum,
+        -- The scale's end for each child of which nothing is printed.
+        parents.floor_sum - coalesce(children.known_floor_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_min
+            as missing_low_sum,
+        parents.ceiling_sum - coalesce(children.known_ceiling_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_max
+            as missing_high_sum,
+        {%- for precision in ['printed', 'effective'] %}
+            {%- for side in ['low', 'high'] %}
+                coalesce(children.{{ precision }}_{{ side }}_sum, 0)
+                + coalesce(unplaced.{{ precision }}_{{ side }}_sum, 0)
+                + missing_{{ side }}_sum as {{ precision }}_{{ side }}_sum,
+            {%- endfor %}
+        {%- endfor %}
         case parents.aggregation
             when 'mean' then parents.children - coalesce(children.children_absent, 0)
             when 'weighted_mean' then parents.factors - coalesce(children.absent_factors, 0)
             when 'sum' then 1
-        end as divisor,
-        -- The scale's end for each child of which nothing is printed.
-        parents.floor_sum - coalesce(children.known_floor_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_min
-            as missing_floor_sum,
-        parents.ceiling_sum - coalesce(children.known_ceiling_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_max
-            as missing_ceiling_sum,
-        coalesce(children.printed_low_sum, 0) + coalesce(unplaced.printed_low_sum, 0) as printed_low_sum,
-        coalesce(children.printed_high_sum, 0) + coalesce(unplaced.printed_high_sum, 0) as printed_high_sum,
-        coalesce(children.effective_low_sum, 0) + coalesce(unplaced.effective_low_sum, 0) as effective_low_sum,
-        coalesce(children.effective_high_sum, 0) + coalesce(unplaced.effective_high_sum, 0) as effective_high_sum
+        end as divisor
     from evaluated_regions as regions
     inner join parents
         on
@@ -141,18 +146,14 @@ select
     children_expected,
     children_printed,
     children_unplaced,
+    {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
+        case
+            when children_printed + children_unplaced > 0
+                then {{ exact_quotient(bound ~ '_sum', 'divisor') }}
+        end as {{ bound }},
+    {%- endfor %}
     case
         when children_printed = children_expected and children_expected > 0
             then {{ exact_quotient('score_sum', 'divisor') }}
-    end as score_recomputed,
-    {%- for precision in ['printed', 'effective'] %}
-    case
-        when children_printed + children_unplaced > 0
-            then {{ exact_quotient(precision ~ '_low_sum + missing_floor_sum', 'divisor') }}
-    end as {{ precision }}_low,
-    case
-        when children_printed + children_unplaced > 0
-            then {{ exact_quotient(precision ~ '_high_sum + missing_ceiling_sum', 'divisor') }}
-    end as {{ precision }}_high{{ ',' if not loop.last }}
-    {%- endfor %}
+    end as score_recomputed
 from sums

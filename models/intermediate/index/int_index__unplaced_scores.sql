@@ -69,5 +69,5 @@ window
     ),
     order_down as (
         partition by details.document_id, details.block_no, details.row_no, slots.parent_code
-        order by details.score desc, details.column_no
+        order by details.score desc, details.column_no asc
     )

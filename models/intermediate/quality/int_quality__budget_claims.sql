@@ -5,74 +5,72 @@ with lines as (
 
 percentages as (
     select
+        *,
         'budget.line_percentage' as rule_id,
-        lines.*,
         'realization_pct' as component_code,
         realization_pct_printed as published_text,
         realization_pct as published,
-        cast(0.01 as decimal(9, 4)) as published_step,
+        0.01 as published_step,
         {{ exact_quotient('100 * realization_rupiah', 'ceiling_rupiah') }} as recomputed,
+        recomputed as low,
+        recomputed as high,
         true as is_complete
     from lines
 ),
 
 amounts as (
     {%- for amount in ['ceiling_rupiah', 'realization_rupiah'] %}
-    select
-        *,
-        '{{ amount }}' as component_code,
-        {{ amount }} as published
-    from lines
-    {{ 'union all' if not loop.last }}
+        select
+            lines.*,
+            '{{ amount }}' as component_code,
+            lines.{{ amount }} as published,
+            1 as published_step,
+            rollups.children_{{ amount }} as low,
+            coalesce(rollups.children_complete, false) as is_complete
+        from lines
+        left join {{ ref('int_budget__rollups') }} as rollups
+            on
+                lines.document_id = rollups.document_id
+                and lines.line_code = rollups.line_code
+        where lines.budget_level != 'sub_activity'
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
 rollups as (
     select
-        case amounts.budget_level when 'agency' then 'budget.grand_total' else 'budget.rollup' end as rule_id,
-        amounts.*,
-        case amounts.component_code
-            when 'ceiling_rupiah' then rollups.children_ceiling_rupiah
-            else rollups.children_realization_rupiah
-        end as children_sum,
-        rollups.children_complete as is_complete
+        *,
+        case budget_level when 'agency' then 'budget.grand_total' else 'budget.rollup' end as rule_id,
+        case when is_complete then low end as recomputed,
+        -- Lost lines can only add to the sum of those that are printed: no upper bound.
+        recomputed as high
     from amounts
-    left join {{ ref('int_budget__rollups') }} as rollups
-        on
-            amounts.document_id = rollups.document_id
-            and amounts.line_code = rollups.line_code
-    where amounts.budget_level != 'sub_activity'
 ),
 
 ceilings as (
     select
-        'budget.constant_ceiling' as rule_id,
         *,
+        'budget.constant_ceiling' as rule_id,
         'ceiling_rupiah' as component_code,
-        first_value(ceiling_rupiah) over same_line as first_ceiling_rupiah,
+        ceiling_rupiah as published,
+        1 as published_step,
+        first_value(ceiling_rupiah) over same_line as recomputed,
+        recomputed as low,
+        recomputed as high,
+        true as is_complete,
         first_value(quarter) over same_line as first_quarter
     from lines
     window same_line as (partition by agency_code, fiscal_year, line_code order by quarter)
 ),
 
 claims as (
-    select
-        rule_id, document_id, table_id, row_no, source_line, fiscal_year, quarter, agency_code, line_code,
-        component_code, published_text, published, published_step, recomputed, is_complete,
-        recomputed as low, recomputed as high
-    from percentages
-    union all
-    -- Lost lines can only add to the sum of those that are printed: no upper bound.
-    select
-        rule_id, document_id, table_id, row_no, source_line, fiscal_year, quarter, agency_code, line_code,
-        component_code, null, published, 1, case when is_complete then children_sum end, coalesce(is_complete, false),
-        children_sum, case when is_complete then children_sum end
-    from rollups
-    union all
-    select
-        rule_id, document_id, table_id, row_no, source_line, fiscal_year, quarter, agency_code, line_code,
-        component_code, null, ceiling_rupiah, 1, first_ceiling_rupiah, true, first_ceiling_rupiah, first_ceiling_rupiah
-    from ceilings
+    select * from percentages
+    union all by name
+    select * from rollups
+    union all by name
+    select * from ceilings
     where quarter > first_quarter
 )
 

@@ -70,13 +70,28 @@ misspelt_names as (
         printed.printed_name as printed,
         regions.region_name as expected
     from (
-        select document_id, table_id, row_no, source_line, printed_name
+        select
+            document_id,
+            table_id,
+            row_no,
+            source_line,
+            printed_name
         from {{ ref('stg_smart_city__invitations') }}
         union all
-        select document_id, table_id, row_no, source_line, printed_name
+        select
+            document_id,
+            table_id,
+            row_no,
+            source_line,
+            printed_name
         from {{ ref('stg_smart_city__details') }}
         union all
-        select document_id, table_id, row_no, source_line, printed_name
+        select
+            document_id,
+            table_id,
+            row_no,
+            source_line,
+            printed_name
         from {{ ref('stg_public_service__scores') }}
     ) as printed
     inner join {{ ref('region_names') }} as names on printed.printed_name = names.printed_name
@@ -132,7 +147,16 @@ overlapping_bands as (
         'index_range' as column_name,
         lower_band.source_line,
         lower_band.grade as subject_code,
-        concat(lower_band.range_printed, ' (', lower_band.grade, '), ', higher_band.range_printed, ' (', higher_band.grade, ')')
+        concat(
+            lower_band.range_printed,
+            ' (',
+            lower_band.grade,
+            '), ',
+            higher_band.range_printed,
+            ' (',
+            higher_band.grade,
+            ')'
+        )
             as printed,
         'bands that share no value' as expected
     from {{ ref('stg_public_service__bands') }} as lower_band

@@ -34,12 +34,14 @@ totals as (
 
 figures as (
     {%- for figure in ['target', 'realization'] %}
-    select
-        targets.*,
-        '{{ figure }}' as component_code,
-        {{ figure }} as published
-    from targets
-    {{ 'union all' if not loop.last }}
+        select
+            targets.*,
+            '{{ figure }}' as component_code,
+            {{ figure }} as published
+        from targets
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
@@ -66,15 +68,9 @@ crossed as (
 ),
 
 claims as (
-    select
-        rule_id, document_id, table_id, row_no, source_line, fiscal_year, quarter, agency_code, indicator_code,
-        component_code, published_text, published, published_decimals, recomputed, is_complete
-    from achievements
-    union all
-    select
-        rule_id, document_id, table_id, row_no, source_line, fiscal_year, quarter, agency_code, indicator_code,
-        component_code, null, published, published_decimals, recomputed, is_complete
-    from crossed
+    select * from achievements
+    union all by name
+    select * from crossed
 )
 
 select

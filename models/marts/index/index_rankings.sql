@@ -8,7 +8,7 @@ with totals as (
         scores.region_code,
         regions.region_type,
         scores.score_published as score,
-        components.printed_step
+        2 * components.printed_step as two_steps
     from {{ ref('index_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
@@ -38,8 +38,8 @@ ranked as (
         *,
         rank() over best_first as score_rank,
         count(*) over (peers) as group_size,
-        count(*) over (best_first range between unbounded preceding and 2 * printed_step preceding) as surely_ahead,
-        count(*) over (best_first range between 2 * printed_step following and unbounded following) as surely_behind,
+        count(*) over (best_first range between unbounded preceding and two_steps preceding) as surely_ahead,
+        count(*) over (best_first range between two_steps following and unbounded following) as surely_behind,
         count(*) over (best_first range between 0.0001 following and unbounded following) as lower_scores
     from grouped
     window

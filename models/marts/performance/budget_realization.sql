@@ -71,7 +71,8 @@ select
     lines.ceiling_rupiah,
     lines.realization_rupiah,
     lines.realization_pct as realization_pct_published,
-    cast({{ exact_quotient('100 * lines.realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2)) as realization_pct,
+    cast({{ exact_quotient('100 * lines.realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
+        as realization_pct,
     lines.quarters_printed,
     cast(lines.cumulative_realization_rupiah as decimal(18, 0)) as cumulative_realization_rupiah,
     cast({{ exact_quotient('100 * lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
@@ -80,7 +81,8 @@ select
     rollups.children_printed,
     rollups.children_ceiling_rupiah,
     rollups.children_realization_rupiah,
-    case when lines.budget_level != 'sub_activity' then coalesce(rollups.children_complete, false) end as children_complete,
+    case when lines.budget_level != 'sub_activity' then coalesce(rollups.children_complete, false) end
+        as children_complete,
     lines.table_id,
     lines.row_no,
     lines.source_line

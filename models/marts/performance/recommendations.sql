@@ -9,9 +9,11 @@ select
     topics.label_en,
     notes.source_line
 from {{ ref('notes') }} as notes
+inner join {{ ref('document_register') }} as documents on notes.document_id = documents.document_id
 left join {{ ref('note_topics') }} as topics on notes.topic_code = topics.topic_code
-left join {{ ref('score_trees') }} as components
+left join {{ ref('int_index__components') }} as components
     on
         components.instrument = 'accountability'
+        and documents.edition_year = components.edition_year
         and components.component_level = 'dimension'
         and ascii(coalesce(notes.letter, topics.note_component)) - ascii('a') + 1 = components.sort_order

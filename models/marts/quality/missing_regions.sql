@@ -6,6 +6,10 @@ with named as (
     from {{ ref('stg_public_service__scores') }} as scores
     inner join {{ ref('document_register') }} as documents on scores.document_id = documents.document_id
     inner join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
+),
+
+national_documents as (
+    select distinct document_id from named
 )
 
 select
@@ -14,7 +18,7 @@ select
     regions.region_type,
     regions.region_name,
     regions.province_code
-from (select distinct document_id from named) as documents
+from national_documents as documents
 cross join {{ ref('official_regions') }} as regions
 left join named
     on

@@ -7,21 +7,69 @@ with index_claims as (
 
 number_claims as (
     select
-        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
-        component_code, published_text, published, published_step, recomputed, is_complete,
-        printed_low as low, printed_high as high, effective_low, effective_high
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        source_line,
+        edition_year,
+        quarter,
+        subject_code,
+        component_code,
+        published_text,
+        published,
+        published_step,
+        recomputed,
+        is_complete,
+        printed_low as low,
+        printed_high as high,
+        effective_low,
+        effective_high
     from index_claims
     union all
     select
-        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
-        component_code, published_text, published, published_step, recomputed, is_complete,
-        low, high, low as effective_low, high as effective_high
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        source_line,
+        edition_year,
+        quarter,
+        subject_code,
+        component_code,
+        published_text,
+        published,
+        published_step,
+        recomputed,
+        is_complete,
+        low,
+        high,
+        low as effective_low,
+        high as effective_high
     from {{ ref('int_quality__budget_claims') }}
     union all
     select
-        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
-        component_code, published_text, published, published_step, recomputed, is_complete,
-        low, high, low as effective_low, high as effective_high
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        source_line,
+        edition_year,
+        quarter,
+        subject_code,
+        component_code,
+        published_text,
+        published,
+        published_step,
+        recomputed,
+        is_complete,
+        low,
+        high,
+        low as effective_low,
+        high as effective_high
     from {{ ref('int_quality__target_claims') }}
 ),
 
@@ -43,9 +91,27 @@ categories as (
 
 verdicts as (
     select
-        rule_id, document_id, table_id, row_no, column_name, source_line, edition_year, quarter, subject_code,
-        component_code, published_text, published, published_step, recomputed_text, recomputed,
-        low, high, effective_low, effective_high, verdict_as_printed, verdict
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        source_line,
+        edition_year,
+        quarter,
+        subject_code,
+        component_code,
+        published_text,
+        published,
+        published_step,
+        recomputed_text,
+        recomputed,
+        low,
+        high,
+        effective_low,
+        effective_high,
+        verdict_as_printed,
+        verdict
     from numbers
     union all by name
     select

@@ -1,30 +1,31 @@
-{% set tables = {
-    'smart_city__invitations': ['addressee'],
-    'smart_city__results': ['baseline', 'output', 'quick_win', 'impact', 'outcome', 'final_score', 'improvement'],
-    'public_service__scores': ['social_service', 'hospital', 'third_unit', 'index_score', 'grade'],
-    'public_service__bands': ['index_range', 'grade'],
-    'agency_performance__targets': ['target', 'realization', 'achievement_pct'],
-    'agency_performance__budget': ['ceiling', 'realization', 'realization_pct'],
-    'accountability__components': ['value'],
-    'notes': ['topic_code'],
-} %}
-
 with registered as (
     select * from {{ ref('expected_rows') }}
 ),
 
 printed as (
-    {%- for table, columns in tables.items() %}
-    select
-        document_id,
-        table_id,
-        'all columns' as column_block,
-        count(*) as printed_rows,
-        {{ columns | length }} * count(*) as expected_cells,
-        {% for column in columns %}count({{ column }}){{ ' + ' if not loop.last }}{% endfor %} as printed_cells
-    from {{ ref(table) }}
-    group by document_id, table_id
-    {{ 'union all' if not loop.last }}
+    {%- set tables = [
+        ('smart_city__invitations', ['addressee']),
+        ('smart_city__results', ['baseline', 'output', 'quick_win', 'impact', 'outcome', 'final_score', 'improvement']),
+        ('public_service__scores', ['social_service', 'hospital', 'third_unit', 'index_score', 'grade']),
+        ('public_service__bands', ['index_range', 'grade']),
+        ('agency_performance__targets', ['target', 'realization', 'achievement_pct']),
+        ('agency_performance__budget', ['ceiling', 'realization', 'realization_pct']),
+        ('accountability__components', ['value']),
+        ('notes', ['topic_code']),
+    ] %}
+    {%- for table, columns in tables %}
+        select
+            document_id,
+            table_id,
+            'all columns' as column_block,
+            count(*) as printed_rows,
+            count(*) * {{ columns | length }} as expected_cells,
+            {{ sum_of_counts(columns) }} as printed_cells
+        from {{ ref(table) }}
+        group by document_id, table_id
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 

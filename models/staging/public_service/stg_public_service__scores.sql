@@ -7,9 +7,9 @@ select
     source_line,
     region_name as printed_name,
     {%- for score in scores %}
-    {{ score }} as {{ score }}_printed,
-    {{ number_cell('public_service__scores', score) }} as {{ score }},
+        {{ score }} as {{ score }}_printed,
+        {{ number_cell('public_service__scores', score) }} as {{ score }},
     {%- endfor %}
     grade as grade_printed,
-    case when grade not in (select printed_text from {{ ref('printed_words') }}) then grade end as grade
+    case when grade not in (select words.printed_text from {{ ref('printed_words') }} as words) then grade end as grade
 from {{ ref('public_service__scores') }}

@@ -1,0 +1,261 @@
+"""Damaged documents: no traceback, no partial write, nothing printed that is lost silently.
+
+A few hundred documents in a normal run; `KINERJA_FUZZ=20000` runs so many.
+"""
+
+import io
+import os
+import shutil
+import zipfile
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import ingest_rendering as rendering
+import ingest_small as small
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from kinerja_ingest.cli import main
+from kinerja_ingest.documents import documents_of, kind_of_header
+from kinerja_ingest.errors import BadInputError
+from kinerja_ingest.lines import filled
+from kinerja_ingest.names import Gazetteer, Region
+from kinerja_ingest.notes import topics_from
+from kinerja_ingest.readers import read_lines
+from kinerja_ingest.schemas import RAW
+
+EXAMPLES = int(os.environ.get("KINERJA_FUZZ", "300"))
+fuzzed = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES <= 300,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+WORDS = ["", "NA", "*NA", "-", "4,5", "4.50", "1.000", "12.", "7", "Kota Jambi", "Barat", "No", "%"]
+WORDS += [
+    "KATEGORI",
+    "NO",
+    "NAMA KAB KOTA",
+    "INDEKS",
+    "\ufeff",
+    "\x0c",
+    "Bobot",
+    "Tidak ada",
+    "2024",
+]
+WORDS += [
+    "Nomor : B/1/2/3",
+    "Hal : x",
+    "Rencana Tindak Lanjut : 1. x",
+    "Total Anggaran",
+    "=1+1",
+    '"',
+]
+texts = st.one_of(st.sampled_from(WORDS), st.text(max_size=12))
+places = st.integers(0, 10_000)
+steps = st.lists(st.tuples(st.integers(0, 13), places, places, texts), max_size=8)
+WHOLE = "\n".join(small.DOCUMENTS.values())
+documents = st.sampled_from([*small.DOCUMENTS.values(), WHOLE])
+endings = st.sampled_from(["plain", "crlf", "cr", "bom", "latin", "utf16", "comma", "semicolon"])
+
+
+def damage(document: str, changes: list[tuple[int, int, int, str]]) -> str:
+    """Apply small damages to a document's lines and cells."""
+    lines = document.split("\n")
+    for what, one, two, text in changes:
+        a, b = one % len(lines), two % len(lines)
+        cells = lines[a].split("\t")
+        c = two % len(cells)
+        if what == 0:
+            del lines[a]
+        elif what == 1:
+            lines.insert(b, lines[a])
+        elif what == 2:
+            lines[a], lines[b] = lines[b], lines[a]
+        elif what == 3:
+            lines[a] = "\t".join(cells[:c] + cells[c + 1 :])
+        elif what == 4:
+            lines[a] = "\t".join([*cells[:c], text, *cells[c:]])
+        elif what == 5:
+            lines[a] = "\t".join([*cells[:c], text, *cells[c + 1 :]])
+        elif what == 6:
+            lines[a] = lines[a].replace("\t", " ", 1 + two % 3)
+        elif what == 7:
+            lines[a : a + 2] = [" ".join(lines[a : a + 2])]
+        elif what == 8:
+            at = two % (len(lines[a]) + 1)
+            lines[a : a + 1] = [lines[a][:at], lines[a][at:]]
+        elif what == 9:
+            lines.insert(a, text)
+        elif what == 10:
+            lines = lines[: max(a, 1)]
+        elif what == 11:
+            lines = lines[a:] + lines[:a]
+        elif what == 12:
+            lines[a] = lines[a].replace("\t", "  ")
+        else:
+            lines[min(a, b) : max(a, b)] = reversed(lines[min(a, b) : max(a, b)])
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+def encode(text: str, ending: str) -> bytes:
+    """The document as some program on some system would save it."""
+    if ending in ("comma", "semicolon"):
+        lines = {n: line.split("\t") for n, line in enumerate(text.split("\n"), start=1)}
+        return rendering.as_csv(lines, "," if ending == "comma" else ";")
+    text = text.replace("\n", {"crlf": "\r\n", "cr": "\r"}.get(ending, "\n"))
+    if ending == "bom":
+        return b"\xef\xbb\xbf" + text.encode("utf-8", "replace")
+    code = {"latin": "cp1252", "utf16": "utf-16"}.get(ending, "utf-8")
+    return text.encode(code, "replace")
+
+
+class Sandbox:
+    """Seeds to ingest into, made anew after a while so that they stay small."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.uses = folder, 0
+        self.clean = small.small_seeds(folder / "clean")
+        reference = self.clean / "reference"
+        for path in reference.iterdir():
+            if path.name not in KEPT:
+                path.unlink()
+        regions = rendering.read(reference / "official_regions.csv")
+        self.gazetteer = Gazetteer(
+            [Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions],
+            {r["printed_name"]: r["region_code"] for r in rendering.read(reference / KEPT[1])},
+        )
+        self.topics = topics_from(rendering.read(reference / "note_topics.csv"))
+
+    def seeds(self) -> Path:
+        """The seeds of this use."""
+        target = self.folder / "seeds"
+        if self.uses % 100 == 0:
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(self.clean, target)
+        self.uses += 1
+        return target
+
+
+KEPT = ["official_regions.csv", "region_names.csv", "note_topics.csv"]
+KEPT += ["document_register.csv", "expected_rows.csv"]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    return Sandbox(tmp_path_factory.mktemp("fuzz"))
+
+
+def run(sandbox: Sandbox, data: bytes, suffix: str) -> None:
+    """Ingest the bytes; the seeds are untouched or complete, and nothing escapes."""
+    seeds = sandbox.seeds()
+    file = sandbox.folder / f"document{suffix}"
+    file.write_bytes(data)
+    before = small.state(seeds)
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main([str(file), "--seeds", str(seeds), "--replace"])
+    assert code in (0, 1, 2)
+    assert [path.name for path in seeds.parent.iterdir() if path.name.startswith(".")] == []
+    if code:
+        assert small.state(seeds) == before
+        assert code == 1 or (err.getvalue().count("\n") == 1 and len(err.getvalue()) > 20)
+    else:
+        assert small.is_complete(seeds)
+
+
+def _no_page(number: int, of: int) -> None:
+    """Nobody looks at the progress here."""
+
+
+def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
+    """Every line with two or more filled cells is a row, a heading, a fact, or in the report."""
+    try:
+        path = Path(f"document{suffix}")
+        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, _no_page)
+    except BadInputError:
+        return
+    found = list(documents_of(reading.lines, sandbox.gazetteer, sandbox.topics, None))
+    if not found:
+        return
+    told: dict[str, str] = {}
+    for document in found:
+        for seed, rows in document.rows.items():
+            at = RAW[seed].columns.index("source_line")
+            for row in rows:
+                told[row[at]] = told.get(row[at], "") + " ".join(row)
+        for finding in document.findings:
+            told[finding.source] = told.get(finding.source, "") + " " + finding.printed
+        told |= dict.fromkeys((*document.headers, *document.told), "")
+    for line in reading.lines:
+        if filled(line.cells) > 1:
+            assert line.source in told, line
+
+
+@fuzzed
+@given(document=documents, changes=steps, ending=endings)
+def test_damaged_text_and_csv(
+    sandbox: Sandbox, document: str, changes: list[tuple[int, int, int, str]], ending: str
+) -> None:
+    data = encode(damage(document, changes), ending)
+    suffix = ".csv" if ending in ("comma", "semicolon") else ".txt"
+    run(sandbox, data, suffix)
+    account(sandbox, data, suffix)
+
+
+@pytest.fixture(scope="module")
+def binaries() -> list[tuple[str, bytes]]:
+    """A workbook and a PDF of each small document."""
+    found = []
+    for text in small.DOCUMENTS.values():
+        lines = {
+            number: line.split("\t")
+            for number, line in enumerate(text.split("\n"), start=1)
+            if line.strip()
+        }
+        found.append((".xlsx", rendering.as_xlsx(lines)))
+        found.append((".pdf", rendering.as_pdf(lines)))
+    return found
+
+
+@settings(fuzzed, max_examples=max(EXAMPLES // 10, 30))
+@given(
+    which=st.integers(0, 7),
+    spots=st.lists(st.tuples(places, st.integers(0, 255)), max_size=20),
+    keep=st.integers(1, 100),
+    inside=st.booleans(),
+)
+def test_damaged_bytes_of_workbooks_and_pdfs(
+    sandbox: Sandbox,
+    binaries: list[tuple[str, bytes]],
+    which: int,
+    spots: list[tuple[int, int]],
+    keep: int,
+    inside: bool,
+) -> None:
+    suffix, data = binaries[which]
+    if suffix == ".xlsx" and inside:
+        data = _damaged_sheet(data, spots)
+    else:
+        raw = bytearray(data[: max(len(data) * keep // 100, 8)])
+        for place, value in spots:
+            raw[place * 7919 % len(raw)] = value
+        data = bytes(raw)
+    run(sandbox, data, suffix)
+    account(sandbox, data, suffix)
+
+
+def _damaged_sheet(data: bytes, spots: list[tuple[int, int]]) -> bytes:
+    """Damage the sheet inside a workbook, so that the archive itself stays whole."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = bytearray(old.read(name))
+            if name.endswith(("sheet1.xml", "sharedStrings.xml")):
+                for place, value in spots:
+                    part[place * 7919 % len(part)] = value
+            new.writestr(name, bytes(part))
+    return out.getvalue()

@@ -1,0 +1,67 @@
+"""A copy of the project in a folder of its own, and dbt run in it: what the tests of the whole path use."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+PROJECT = Path(__file__).parents[2]
+PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests")
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A project folder with its database file `kinerja.duckdb`."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "kinerja.duckdb"
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs dbt in the folder, as a user does; the user's own database is never touched."""
+        return subprocess.run(
+            [sys.executable, "-m", "dbt.cli.main", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "KINERJA_DB": str(self.database), "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def build(self, *arguments: str) -> str:
+        """Builds, and gives what dbt printed; fails the test if the build fails."""
+        run = self.dbt("build", *arguments)
+        assert run.returncode == 0, run.stdout
+        return run.stdout
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.sql(sql).fetchall()
+
+    def value(self, sql: str) -> object:
+        [(value,)] = self.rows(sql)
+        return value
+
+
+def copy_project(folder: Path, seeds: Path | None = None) -> Warehouse:
+    """The project without what was built; with the seeds of another folder, where one is given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        source = seeds if seeds is not None and part == "seeds" else PROJECT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return Warehouse(folder)
+
+
+def copy_warehouse(built: Warehouse, folder: Path) -> Warehouse:
+    """A built project with its database and what dbt has parsed, to change and build in part."""
+    shutil.copytree(built.folder, folder)
+    return Warehouse(folder)
