@@ -1,9 +1,9 @@
 """Apache Superset on the published file: `uv run python scripts/dashboard.py --help`.
 
-`start` makes Superset's own environment (clients/superset/requirements.txt, pinned by hash), prepares it, imports the
-dashboard of clients/superset/assets and serves it on 127.0.0.1 until interrupted. `bundle` writes the dashboard as a
-ZIP for the import of a Superset that runs already. The warehouse is opened read-only. Bad input is one message and
-exit code 1.
+`start` makes Superset's own environment (clients/superset/requirements.txt, pinned by hash),
+prepares it, imports the dashboard of clients/superset/assets and serves it on 127.0.0.1 until
+interrupted. `bundle` writes the dashboard as a ZIP for the import of a Superset that runs already.
+The warehouse is opened read-only. Bad input is one message and exit code 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WARM_UP_SECONDS = 180
 console = Console(stderr=True)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Something the person can put right; its text is all they need."""
 
 
@@ -47,7 +47,7 @@ def database_uri(database: Path) -> str:
 def checked_database(database: Path) -> Path:
     database = database.absolute()
     if not database.is_file():
-        raise Refused(
+        raise RefusedError(
             f"no warehouse at {database}: run `uv run dbt build`, or name one with --database"
         )
     return database
@@ -61,7 +61,9 @@ def make_environment(home: Path) -> Path:
         return python
     uv = shutil.which("uv")
     if uv is None:
-        raise Refused("uv is not on the PATH: https://docs.astral.sh/uv/ tells how to install it")
+        raise RefusedError(
+            "uv is not on the PATH: https://docs.astral.sh/uv/ tells how to install it"
+        )
     for command in (
         [uv, "venv", "--quiet", "--clear", "--python", "3.11", str(environment)],
         [
@@ -77,13 +79,13 @@ def make_environment(home: Path) -> Path:
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise Refused(f"Superset cannot be installed:\n{done.stderr.strip()}")
+            raise RefusedError(f"Superset cannot be installed:\n{done.stderr.strip()}")
     shutil.copyfile(requirements, installed)
     return python
 
 
 def write_secrets(home: Path) -> None:
-    """A signing key and the administrator's password, made once and readable by their owner only."""
+    """A signing key and the administrator's password, made once, readable by their owner only."""
     for name, length in (("secret_key", 42), ("admin_password", 12)):
         with suppress(FileExistsError), open(home / name, "x", opener=private_file) as file:
             file.write(secrets.token_urlsafe(length))
@@ -113,7 +115,7 @@ def prepare(python: Path, home: Path, database: Path) -> None:
     (home / "prepare.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        raise Refused(
+        raise RefusedError(
             f"Superset cannot be prepared: {''.join(last)} (more in {home / 'prepare.log'})"
         )
 
@@ -143,7 +145,7 @@ def serve(python: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
                 return server
         time.sleep(0.5)
     stop(server)
-    raise Refused(f"Superset did not start; see {home / 'server.log'}")
+    raise RefusedError(f"Superset did not start; see {home / 'server.log'}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
@@ -161,7 +163,7 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Refused(f"port {port} is taken: name another with --port") from error
+            raise RefusedError(f"port {port} is taken: name another with --port") from error
 
 
 def start(database: Path, home: Path, port: int, as_json: bool) -> None:
@@ -184,7 +186,7 @@ def start(database: Path, home: Path, port: int, as_json: bool) -> None:
             console.print(f"[bold]{address}[/]")
             console.print(f"User admin, password in {home / 'admin_password'}. Stop with Ctrl+C.")
         code = server.wait()
-        raise Refused(f"Superset ended with code {code}; see {home / 'server.log'}")
+        raise RefusedError(f"Superset ended with code {code}; see {home / 'server.log'}")
     except KeyboardInterrupt:
         pass
     finally:
@@ -192,7 +194,7 @@ def start(database: Path, home: Path, port: int, as_json: bool) -> None:
 
 
 def bundle(target: Path, database: Path) -> None:
-    """The dashboard as a ZIP that Superset's `Import dashboard` takes, with the path of the file filled in."""
+    """The dashboard as a ZIP for Superset's `Import dashboard`, the path of the file filled in."""
     shipped = (SHIPPED / "assets" / "databases" / "kinerja.yaml").read_text(encoding="utf-8")
     placeholder = next(line for line in shipped.splitlines() if line.startswith("sqlalchemy_uri:"))
     try:
@@ -203,7 +205,7 @@ def bundle(target: Path, database: Path) -> None:
                 )
                 archive.writestr(f"kinerja/{file.relative_to(SHIPPED / 'assets').as_posix()}", text)
     except OSError as error:
-        raise Refused(f"{target} cannot be written: {error.strerror}") from error
+        raise RefusedError(f"{target} cannot be written: {error.strerror}") from error
     console.print(f"{target}: import it in Superset under Dashboards > Import")
 
 
@@ -231,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             start(options.database, options.home, options.port, options.json)
         else:
             bundle(options.target, checked_database(options.database))
-    except Refused as refused:
+    except RefusedError as refused:
         console.print(str(refused), style="red", highlight=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:

@@ -1,9 +1,9 @@
-"""MetricFlow's `mf` on the warehouse: read-only, and without its look-up for updates on the internet.
+"""MetricFlow's `mf` on the warehouse: read-only, and without its look-up for updates.
 
 Usage: uv run python scripts/metrics.py query --metrics final_score --group-by region__province_name
 
-Arguments are those of `mf` (`--help` lists them). KINERJA_DB names another warehouse file. Errors are mf's own:
-one message and a non-zero exit.
+Arguments are those of `mf` (`--help` lists them). KINERJA_DB names another warehouse file. Errors
+are mf's own: one message and a non-zero exit.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit("MetricFlow is not installed: run `uv sync --group metrics`")
 
     # It asks PyPI at each start and has no switch.
-    setattr(UpdateChecker, "check", lambda *_: None)  # noqa: B010
+    UpdateChecker.check = lambda *_: None
     cli(arguments, prog_name="metrics.py")
 
 

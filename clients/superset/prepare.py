@@ -1,8 +1,9 @@
-"""Make Superset's own database, its administrator and the dashboard. Runs in Superset's environment.
+"""Make Superset's own database, administrator and dashboard. Runs in Superset's environment.
 
 Usage: python prepare.py ASSETS_FOLDER DATABASE_URI   (scripts/dashboard.py calls it)
 
-Importing overwrites what an earlier import brought, and nothing else. Any error ends with a non-zero exit.
+Importing overwrites what an earlier import brought, and nothing else. Any error ends with a
+non-zero exit.
 """
 
 import os

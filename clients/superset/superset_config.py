@@ -23,7 +23,8 @@ EXPLORE_FORM_DATA_CACHE_CONFIG = FILTER_STATE_CACHE_CONFIG
 # One process on loopback: counting attempts in memory is enough.
 RATELIMIT_STORAGE_URI = "memory://"
 
-# The pages may speak to this server only: the shipped policy also lets them reach a usage counter and map tiles.
+# The pages may speak to this server only: the shipped policy also lets them reach a usage counter
+# and map tiles.
 TALISMAN_ENABLED = True
 TALISMAN_CONFIG = {
     "content_security_policy": {

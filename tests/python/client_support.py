@@ -1,4 +1,4 @@
-"""What the tests of clients share: a warehouse built once, releases of it, and the rule about what may be missing."""
+"""What the tests of clients share: a warehouse built once, and what may be missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def unavailable(reason: str) -> NoReturn:
-    """Skip where a person runs the tests without an optional client; fail in CI, which must have them all."""
+    """Skip where a person has no such client; fail in CI, which must have them all."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason}; CI must have it", pytrace=False)
     pytest.skip(reason)
@@ -24,7 +24,7 @@ def unavailable(reason: str) -> NoReturn:
 
 @functools.cache
 def built_project() -> tuple[Path, Path]:
-    """The warehouse, built once per test run in a temporary folder: (database file, dbt target folder)."""
+    """The warehouse, built once per test run: (database file, dbt's target folder)."""
     holder = tempfile.TemporaryDirectory(prefix="kinerja-clients-")
     built_project.__dict__["holder"] = holder  # kept until the run ends
     folder = Path(holder.name)

@@ -1,4 +1,4 @@
-"""SQL clients on the published file: exact figures, read-only, locked down, and whole while releases replace it."""
+"""SQL clients on the published file: exact, read-only, locked, and whole while it is replaced."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUESTION = """
         (select sum(final_score) from marts.smart_city) as smart_city,
         (select sum(index_published) from marts.public_service) as public_service
 """
-LOCKED = {"enable_external_access": "false", "lock_configuration": "true"}
+LOCKED: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true"}
 Answer = tuple[Decimal, Decimal]
 
 
@@ -61,7 +61,7 @@ def answer_of_duckdb(file: Path) -> Answer:
     return row[0], row[1]
 
 
-# --- the clients: each opens the file read-only, runs a statement, and closes ---------------------------------------
+# --- the clients: each opens the file read-only, runs a statement, and closes ---------------------
 
 
 def needs(module: str) -> None:
@@ -112,7 +112,8 @@ def by_adbc(file: Path, statement: str) -> list[tuple[Any, ...]]:
 
     # The driver is the duckdb package itself.
     library = importlib.util.find_spec("_duckdb")
-    assert library is not None and library.origin is not None
+    assert library is not None
+    assert library.origin is not None
     options = {"path": str(file), "access_mode": "READ_ONLY", **LOCKED}
     with (
         dbapi.connect(
@@ -253,7 +254,7 @@ def test_sqlalchemy_reflects_tables_columns_and_comments(releases: Releases) -> 
     assert columns["final_score"]["comment"] == described[0]
 
 
-# --- Node -------------------------------------------------------------------------------------------------------
+# --- Node -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -319,7 +320,7 @@ def test_node_says_in_one_line_that_a_file_is_missing(node_client: Path, tmp_pat
     assert len(done.stderr.splitlines()) == 1
 
 
-# --- scripts/dashboard.py, as far as it goes without Superset ------------------------------------------------------
+# --- scripts/dashboard.py, as far as it goes without Superset -------------------------------------
 
 
 def dashboard(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

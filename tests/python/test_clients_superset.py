@@ -241,7 +241,7 @@ def test_charts_show_whole_releases_while_they_are_replaced(superset: Superset) 
         try:
             while not done.is_set():
                 seen.append(frozenset(superset.rows(chart)))
-        except BaseException as error:  # noqa: BLE001 - told to the test below
+        except BaseException as error:
             errors.append(error)
 
     readers = [threading.Thread(target=read) for _ in range(4)]
@@ -295,12 +295,16 @@ def test_a_browser_shows_the_dashboard_and_reaches_no_other_host(
         # Four charts are tables, five are drawn on a canvas.
         wait.until(lambda _: len(browser.find_elements(By.CSS_SELECTOR, "table")) >= 4)
         wait.until(lambda _: len(browser.find_elements(By.CSS_SELECTOR, "canvas")) >= 5)
-        wait.until(lambda _: not browser.find_elements(By.CSS_SELECTOR, "[data-test=loading-indicator]"))
+        wait.until(
+            lambda _: not browser.find_elements(By.CSS_SELECTOR, "[data-test=loading-indicator]")
+        )
         time.sleep(2)  # the bars grow for a second
         text = browser.find_element(By.TAG_NAME, "body").text
         SCREENSHOT.parent.mkdir(exist_ok=True)
         assert browser.save_screenshot(str(SCREENSHOT))
-        events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+        events = [
+            json.loads(entry["message"])["message"] for entry in browser.get_log("performance")
+        ]
 
     assert [title for title in EXPECTED if title not in text] == []
     for printed in ("Kota Bandung", "3,71", "67.737.399.834", "94,28", "Kota Jambi"):
