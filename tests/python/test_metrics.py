@@ -70,7 +70,8 @@ QUERIES: dict[str, tuple[str, str]] = {
     "accountability": ("accountability_score", "metric_time__year"),
 }
 
-# Start-up is nearly all of an `mf query`: one process asks them all, each through the whole command line.
+# Start-up is nearly all of an `mf query`: one process asks them all, each through the whole
+# command line.
 ASK_ALL = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -116,7 +117,7 @@ def sql(warehouse: Path, statement: str) -> list[tuple[Any, ...]]:
 
 
 def rounded(figure: str | Fraction, decimals: int) -> Decimal | None:
-    """Half-up. A mean or a percentage of MetricFlow is a double: its digits beyond `decimals` do not count."""
+    """Half-up. MetricFlow divides doubles: digits beyond `decimals` do not count."""
     if figure == "":
         return None
     exact = Fraction(figure)
@@ -165,7 +166,7 @@ def test_ipp_by_region_type_is_the_mean_of_the_published_indices(
 def test_realization_is_a_ratio_of_sums_per_quarter_and_to_date(
     warehouse: Path, answers: Answers
 ) -> None:
-    """No grouping by line: programs alone are added, so the answer is the line of the whole agency."""
+    """Programs alone are added, so the answer is the line of the whole agency."""
     rows = answers["budget by quarter"]
     answered = {
         quarter[:10]: (
