@@ -48,7 +48,8 @@ def checked_database(database: Path) -> Path:
     database = database.absolute()
     if not database.is_file():
         raise RefusedError(
-            f"no warehouse at {database}: run `uv run dbt build`, or name one with --database"
+            f"no published file at {database}: run `uv run python scripts/publish.py`, "
+            "or name one with --database"
         )
     return database
 
@@ -218,7 +219,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     starting.add_argument("--json", action="store_true", help="one line of JSON when it answers")
     bundling = commands.add_parser("bundle", help="write the dashboard as a ZIP")
     bundling.add_argument("target", type=Path)
-    default = Path(os.environ.get("KINERJA_DB", PROJECT / "kinerja.duckdb"))
+    default = PROJECT / "published" / "kinerja.duckdb"
     for command in (starting, bundling):
         command.add_argument("--database", type=Path, default=default, help="the published file")
     return parser.parse_args(arguments)

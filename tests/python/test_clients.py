@@ -346,7 +346,7 @@ def test_the_dashboard_refuses_a_missing_warehouse_and_a_taken_port(
             dashboard("start", "--home", home, "--port", port, "--database", releases.files[0])
         )
     for refusal, message in zip(
-        refusals, ("no warehouse at ", f"port {port} is taken"), strict=True
+        refusals, ("no published file at ", f"port {port} is taken"), strict=True
     ):
         assert refusal.returncode == 1
         assert refusal.stderr.startswith(message)
