@@ -145,13 +145,15 @@ class NumberedTable:
             place = header.positions.get(column.field, -1 - shift) + shift
             values[column.field] = cell = cells[place] if 0 <= place < len(cells) else ""
             printed += cell != ""
-        values.pop("number")
+        in_place_of_number = values.pop("number")
         name = values.pop("region_name")
         if not _LETTERS.search(name):
             return False
         if number is None and not any(values.values()) and out.resolve(name) is None:
             return False
         out.seen.add(index)
+        if number is None and in_place_of_number:
+            out.find("extra_cell", self.table_id, line.source, in_place_of_number)
         if printed < filled(cells):
             used = {place + shift for place in header.positions.values()}
             for position, cell in enumerate(cells):
@@ -192,8 +194,11 @@ class NumberedTable:
             header = self.header
             assert header is not None
             shift = at - header.positions["region_name"]
-            for name in row.values:
-                place = header.positions.get(name, -1 - shift) + shift
+            places = {name: header.positions.get(name, -1 - shift) + shift for name in row.values}
+            for position, cell in enumerate(line.cells):
+                if cell and position != at and position not in places.values():
+                    out.find("extra_cell", self.table_id, line.source, cell)
+            for name, place in places.items():
                 row.values[name] = line.cells[place] if 0 <= place < len(line.cells) else ""
         row.name = f"{row.name} {text}"
         out.seen.add(index)

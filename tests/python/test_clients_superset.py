@@ -35,15 +35,14 @@ EXPECTED = {
         from marts.smart_city join marts.regions using (region_code) where took_part
     """,
     "Nilai dimensi Smart City": """
-        select
-            unnest([
-                (select label_id from marts.score_components
-                 where instrument = 'smart_city' and component_code = dimension)
-                for dimension in ['baseline', 'output', 'quick_win', 'impact', 'outcome']
-            ]),
-            region_name,
-            unnest([baseline, output, quick_win, impact, outcome])
-        from marts.smart_city join marts.regions using (region_code) where took_part
+        select label_id, region_name, score
+        from (
+            unpivot marts.smart_city on baseline, output, quick_win, impact, outcome
+            into name component_code value score
+        )
+        join marts.regions using (region_code)
+        join marts.score_components using (component_code)
+        where instrument = 'smart_city'
     """,
     "Indeks Pelayanan Publik menurut kategori": """
         select grade_published, {region_type}, count(*) from marts.public_service

@@ -25,10 +25,12 @@ class Warehouse:
 
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs dbt in the folder, as a user does; the user's own database is never touched."""
+        # The profile's own relative path: dbt then need not parse a copied project anew.
+        environment = {name: value for name, value in os.environ.items() if name != "KINERJA_DB"}
         return subprocess.run(
             [sys.executable, "-m", "dbt.cli.main", *arguments],
             cwd=self.folder,
-            env={**os.environ, "KINERJA_DB": str(self.database), "NO_COLOR": "1"},
+            env={**environment, "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,133 @@
+"""A seed that is not what it should be stops the build with a message that names file, row and value.
+
+Faults that dbt reports side by side are planted together: a run of dbt is what these tests cost.
+"""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from warehouse import Warehouse, copy_warehouse
+
+Edit = Callable[[list[list[str]]], None]
+RESULTS = "raw/smart_city__results"
+
+
+@pytest.fixture
+def copy(built: Warehouse, tmp_path: Path) -> Warehouse:
+    return copy_warehouse(built, tmp_path / "project")
+
+
+def change(warehouse: Warehouse, seed: str, edit: Edit) -> None:
+    """Edits the rows of a seed, its heading included, in place."""
+    path = warehouse.folder / "seeds" / f"{seed}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    edit(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def set_cell(row: int, column: str, value: str) -> Edit:
+    """Puts a value into a cell; row 1 is the first below the heading."""
+
+    def edit(rows: list[list[str]]) -> None:
+        rows[row][rows[0].index(column)] = value
+
+    return edit
+
+
+def fails(warehouse: Warehouse, select: str) -> str:
+    """What dbt prints when the build of a part fails, as it must, without a traceback."""
+    run = warehouse.dbt("build", "--select", select)
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    return run.stdout
+
+
+def test_a_lost_row_of_any_raw_seed_is_caught(copy: Warehouse) -> None:
+    seeds = sorted(path.stem for path in (copy.folder / "seeds" / "raw").glob("*.csv"))
+    assert len(seeds) == 10
+    lost: dict[str, list[str]] = {}
+    for seed in seeds:
+        change(copy, f"raw/{seed}", lambda rows, s=seed: lost.update({s: rows.pop(len(rows) // 2)}))
+    printed = fails(copy, "path:seeds/raw")
+    for seed, (document, table, *_) in lost.items():
+        assert f"seeds/raw/{seed}.csv: document {document}, table {table} has" in printed
+
+
+def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
+    change(copy, RESULTS, set_cell(3, "baseline", "2.74"))
+    change(copy, "raw/public_service__scores", set_cell(40, "hospital", "tiga"))
+    change(copy, "raw/smart_city__invitations", set_cell(7, "addressee", "Bupati Banyuwanggi"))
+    change(copy, "raw/agency_performance__budget", set_cell(5, "ceiling", "924,511,583"))
+    change(copy, "raw/agency_performance__targets", lambda rows: rows.insert(9, rows[8]))
+    printed = fails(copy, "path:seeds/raw path:models/staging")
+    assert (
+        "seeds/raw/smart_city__results.csv: document smart_city_2021, table results, row 3, "
+        'column baseline: "2.74" is not a number written like 3,66'
+    ) in printed
+    assert 'table B, row 7, column hospital: "tiga" is not a number' in printed
+    assert (
+        "seeds/raw/smart_city__invitations.csv: document smart_city_2021, table invitations, row 7, "
+        'column addressee: "Bupati Banyuwanggi" is no printed name'
+    ) in printed
+    assert 'row 5, column ceiling: "924,511,583" is not whole rupiah' in printed
+    assert (
+        "seeds/raw/agency_performance__targets.csv: 2 row(s) with the key "
+        "document_id = performance_jambi_setda_2024_q2, row_no = 3"
+    ) in printed
+
+
+def drop_column(rows: list[list[str]]) -> None:
+    column = rows[0].index("impact")
+    for row in rows:
+        del row[column]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        pytest.param(
+            drop_column,
+            ["seeds/raw/smart_city__results.csv: the first line must be", "missing column: impact"],
+            id="a missing column",
+        ),
+        pytest.param(
+            lambda rows: rows[5].append("9"),
+            ["smart_city__results.csv", "Line: 6", "Expected Number of Columns: 12 Found: 13"],
+            id="a cell too many",
+        ),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(
+    copy: Warehouse, edit: Edit, expected: list[str]
+) -> None:
+    change(copy, RESULTS, edit)
+    printed = fails(copy, "smart_city__results")
+    for text in expected:
+        assert text in printed
+
+
+def test_another_encoding_is_refused(copy: Warehouse) -> None:
+    path = copy.folder / "seeds" / f"{RESULTS}.csv"
+    text = path.read_text(encoding="utf-8").replace("KAB. BADUNG", "KAB. BADÚNG")
+    path.write_bytes(text.encode("latin-1"))
+    printed = fails(copy, "smart_city__results")
+    assert "seeds/raw/smart_city__results.csv, line 2:" in printed
+    assert "KAB. BADÚNG" in printed
+    assert "is not UTF-8" in printed
+
+
+def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
+    taken: list[list[str]] = []
+
+    def edit(rows: list[list[str]]) -> None:
+        taken.append(rows.pop(40))
+        rows.append(["smart_city.weighted_final:nowhere", "misprint", "2026-01-01"])
+
+    change(copy, "reference/known_discrepancies", edit)
+    printed = fails(copy, "known_discrepancies findings")
+    assert f"new finding, not in seeds/reference/known_discrepancies.csv: {taken[0][0]}" in printed
+    assert "but gone: smart_city.weighted_final:nowhere" in printed
