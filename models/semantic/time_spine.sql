@@ -9,15 +9,25 @@ with editions as (
 ),
 
 digits as (
-    select * from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as listed(digit)
+    {% for digit in range(10) -%}
+        select {{ digit }} as digit
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
-years as (
+year_numbers as (
     select editions.first_year + 10 * tens.digit + units.digit as calendar_year
     from editions
     cross join digits as tens
     cross join digits as units
     where editions.first_year + 10 * tens.digit + units.digit <= editions.last_year
+),
+
+years as (
+    select
+        calendar_year,
+        cast(concat(calendar_year, '-01-01') as date) as first_day
+    from year_numbers
 ),
 
 day_numbers as (
@@ -31,7 +41,7 @@ day_numbers as (
 days as (
     select
         years.calendar_year,
-        cast({{ dbt.dateadd('day', 'day_numbers.day_number', "cast(concat(years.calendar_year, '-01-01') as date)") }} as date) as date_day
+        cast({{ dbt.dateadd('day', 'day_numbers.day_number', 'years.first_day') }} as date) as date_day
     from years
     cross join day_numbers
 )

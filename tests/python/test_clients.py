@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 import pytest
-from client_support import PROJECT, built_project, replace_atomically, unavailable
+from client_support import replace_atomically, unavailable
+from warehouse import PROJECT, Warehouse
 
 # Two marts in one statement: an answer that mixed two releases would show.
 QUESTION = """
@@ -39,11 +40,11 @@ class Releases(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+def releases(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Releases:
     folder = tmp_path_factory.mktemp("releases")
     files = (folder / "first.duckdb", folder / "second.duckdb")
     for file in files:
-        shutil.copyfile(built_project()[0], file)
+        shutil.copyfile(built.database, file)
     with duckdb.connect(str(files[1])) as connection:
         connection.execute("update marts.smart_city set final_score = final_score - 0.01")
         connection.execute(
@@ -126,7 +127,8 @@ def by_adbc(file: Path, statement: str) -> list[tuple[Any, ...]]:
 
 
 def by_command_line(file: Path, statement: str) -> list[tuple[Any, ...]]:
-    program = shutil.which("duckdb")
+    beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    program = shutil.which("duckdb", path=beside_python)
     if program is None:
         unavailable("the duckdb command line is not installed (uv sync --group clients)")
     settings = [f"set {name} = {value}" for name, value in LOCKED.items()]

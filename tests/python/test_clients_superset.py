@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 import duckdb
 import pytest
-from client_support import PROJECT, built_project, replace_atomically, unavailable
+from client_support import replace_atomically, unavailable
+from warehouse import PROJECT, Warehouse
 
 pytestmark = pytest.mark.superset
 
@@ -122,12 +123,12 @@ def plain(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def superset(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+def superset(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
     if shutil.which("uv") is None:
         unavailable("uv is not on the PATH")
     folder = tmp_path_factory.mktemp("superset")
     published = folder / "kinerja.duckdb"
-    shutil.copyfile(built_project()[0], published)
+    shutil.copyfile(built.database, published)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -15,7 +15,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from client_support import PROJECT, built_project, unavailable
+from client_support import unavailable
+from warehouse import PROJECT, Warehouse
 
 Answers = dict[str, list[list[str]]]
 
@@ -23,19 +24,19 @@ SCRIPT = PROJECT / "scripts" / "metrics.py"
 
 
 @pytest.fixture(scope="module")
-def warehouse() -> Path:
+def warehouse(built: Warehouse) -> Path:
     try:
         import dbt_metricflow  # noqa: F401
     except ImportError:
         unavailable("dbt-metricflow is not installed (uv sync --group metrics)")
-    return built_project()[0]
+    return built.database
 
 
 def environment(warehouse: Path) -> dict[str, str]:
     return os.environ | {
         "KINERJA_DB": str(warehouse),
-        "DBT_TARGET_PATH": str(built_project()[1]),
-        "DBT_LOG_PATH": str(warehouse.parent / "logs"),
+        "DBT_PROJECT_DIR": str(warehouse.parent),
+        "DBT_PROFILES_DIR": str(warehouse.parent),
     }
 
 
@@ -281,25 +282,3 @@ def test_a_query_shares_the_file_with_a_reader_and_leaves_it_as_it_was(warehouse
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.split()[-1] == "98"
     assert hashlib.sha256(warehouse.read_bytes()).hexdigest() == before
-
-
-def test_parsing_names_no_deprecation(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            "dbt",
-            "parse",
-            "--show-all-deprecations",
-            "--no-partial-parse",
-            "--target-path",
-            tmp_path,
-        ],
-        cwd=PROJECT,
-        env=os.environ
-        | {"KINERJA_DB": str(tmp_path / "kinerja.duckdb"), "DBT_LOG_PATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    printed = (done.stdout + done.stderr).replace(str(tmp_path), "")
-    assert "deprecat" not in printed.lower()
