@@ -10,7 +10,8 @@ select
     remark_code as missing_reason,
     achievement_pct_published,
     cast(achievement_pct as decimal(9, 2)) as achievement_pct,
-    cast(least(achievement_pct, cap_pct) as decimal(9, 2)) as achievement_pct_capped,
+    -- least() skips nulls: an indicator without a realization would have achieved its cap.
+    case when achievement_pct is not null then cast(least(achievement_pct, cap_pct) as decimal(9, 2)) end as achievement_pct_capped,
     achievement_pct > cap_pct and achievement_pct_published = cap_pct as is_capped,
     polarity,
     polarity_basis,

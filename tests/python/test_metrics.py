@@ -1,0 +1,284 @@
+"""The semantic layer: `mf query` answers with the figures of the marts, and changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from client_support import unavailable
+from warehouse import PROJECT, Warehouse
+
+Answers = dict[str, list[list[str]]]
+
+SCRIPT = PROJECT / "scripts" / "metrics.py"
+
+
+@pytest.fixture(scope="module")
+def warehouse(built: Warehouse) -> Path:
+    try:
+        import dbt_metricflow  # noqa: F401
+    except ImportError:
+        unavailable("dbt-metricflow is not installed (uv sync --group metrics)")
+    return built.database
+
+
+def environment(warehouse: Path) -> dict[str, str]:
+    return os.environ | {
+        "KINERJA_DB": str(warehouse),
+        "DBT_PROJECT_DIR": str(warehouse.parent),
+        "DBT_PROFILES_DIR": str(warehouse.parent),
+    }
+
+
+def metrics(warehouse: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run scripts/metrics.py on the warehouse as a person would."""
+    return subprocess.run(
+        [sys.executable, SCRIPT, *arguments],
+        cwd=PROJECT,
+        env=environment(warehouse),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+QUERIES: dict[str, tuple[str, str]] = {
+    "smart city": ("final_score,improvement", "region"),
+    "public service": ("ipp,regions_evaluated", "region__region_type"),
+    "budget by quarter": (
+        (
+            "realization_rupiah,ceiling_rupiah,realization_pct,"
+            "cumulative_realization_rupiah,cumulative_realization_pct"
+        ),
+        "metric_time__quarter",
+    ),
+    "budget by year": ("ceiling_rupiah,realization_pct", "metric_time__year"),
+    "budget by line": ("line_realization_pct", "metric_time__quarter,budget_entry__line_code"),
+    "targets": (
+        "achievement_pct,indicators_measured",
+        "metric_time__quarter,target_entry__indicator_code",
+    ),
+    "accountability": ("accountability_score", "metric_time__year"),
+}
+
+# Start-up is nearly all of an `mf query`: one process asks them all, each through the whole
+# command line.
+ASK_ALL = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import metrics
+for arguments in json.loads(sys.argv[2]):
+    try:
+        metrics.main(arguments)
+    except SystemExit as leaving:
+        if leaving.code:
+            raise
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """Rows of each of QUERIES: the grouping columns in order, then the metrics in order."""
+    folder = tmp_path_factory.mktemp("answers")
+    commands = [
+        ["query", "--metrics", names, "--group-by", group, "--csv", f"{folder}/{title}.csv"]
+        for title, (names, group) in QUERIES.items()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_ALL, str(SCRIPT.parent), json.dumps(commands)],
+        cwd=PROJECT,
+        env=environment(warehouse),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    answered = {}
+    for title, (names, _) in QUERIES.items():
+        with (folder / f"{title}.csv").open(newline="") as lines:
+            header, *rows = csv.reader(lines)
+        assert header[-len(names.split(",")) :] == names.split(",")
+        answered[title] = rows
+    return answered
+
+
+def sql(warehouse: Path, statement: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def rounded(figure: str | Fraction, decimals: int) -> Decimal | None:
+    """Half-up. MetricFlow divides doubles: digits beyond `decimals` do not count."""
+    if figure == "":
+        return None
+    exact = Fraction(figure)
+    value = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def test_each_final_score_and_improvement_is_that_of_the_mart(
+    warehouse: Path, answers: Answers
+) -> None:
+    rows = answers["smart city"]
+    answered = {code: (rounded(a, 2), rounded(b, 2)) for code, a, b in rows if a}
+    expected = {
+        code: (score, improvement)
+        for code, score, improvement in sql(
+            warehouse,
+            "select region_code, final_score::decimal(9, 2), improvement::decimal(9, 2) "
+            "from marts.smart_city where took_part",
+        )
+    }
+    assert len(expected) == 98
+    assert answered == expected
+
+
+def test_ipp_by_region_type_is_the_mean_of_the_published_indices(
+    warehouse: Path, answers: Answers
+) -> None:
+    rows = answers["public service"]
+    answered = {kind: (rounded(mean, 9), int(count)) for kind, mean, count in rows if kind}
+    expected = {
+        kind: (rounded(Fraction(total) / count, 9), count)
+        for kind, total, count in sql(
+            warehouse,
+            "select region_type, sum(index_published), count(index_published) "
+            "from marts.public_service join marts.regions using (region_code) group by all",
+        )
+    }
+    assert {kind: count for kind, (_, count) in expected.items()} == {
+        "province": 33,
+        "city": 97,
+        "regency": 360,
+    }
+    assert answered == expected
+
+
+def test_realization_is_a_ratio_of_sums_per_quarter_and_to_date(
+    warehouse: Path, answers: Answers
+) -> None:
+    """Programs alone are added, so the answer is the line of the whole agency."""
+    rows = answers["budget by quarter"]
+    answered = {
+        quarter[:10]: (
+            Decimal(spent),
+            Decimal(ceiling),
+            rounded(pct, 2),
+            Decimal(to_date),
+            rounded(pct_to_date, 2),
+        )
+        for quarter, spent, ceiling, pct, to_date, pct_to_date in rows
+    }
+    expected = {
+        f"{year}-{3 * quarter - 2:02}-01": tuple(figures)
+        for year, quarter, *figures in sql(
+            warehouse,
+            "select fiscal_year, quarter, realization_rupiah, ceiling_rupiah, realization_pct, "
+            "cumulative_realization_rupiah, cumulative_realization_pct "
+            "from marts.budget_realization where budget_level = 'agency'",
+        )
+    }
+    assert len(expected) == 4
+    assert answered == expected
+
+
+def test_the_ceiling_of_a_year_is_not_added_up_over_its_quarters(
+    warehouse: Path, answers: Answers
+) -> None:
+    [[_, ceiling, pct]] = answers["budget by year"]
+    [expected] = sql(
+        warehouse,
+        "select ceiling_rupiah, cumulative_realization_pct from marts.budget_realization "
+        "where budget_level = 'agency' and quarter = 4",
+    )
+    assert (Decimal(ceiling), rounded(pct, 2)) == expected
+
+
+def test_each_budget_line_has_the_percentage_of_the_mart(warehouse: Path, answers: Answers) -> None:
+    rows = answers["budget by line"]
+    answered = {(quarter[:10], line): rounded(pct, 2) for quarter, line, pct in rows}
+    expected = {
+        (f"{year}-{3 * quarter - 2:02}-01", line): pct
+        for year, quarter, line, pct in sql(
+            warehouse,
+            "select fiscal_year, quarter, line_code, realization_pct from marts.budget_realization",
+        )
+    }
+    assert len(expected) == 143
+    assert answered == expected
+
+
+def test_achievement_counts_measured_indicators_only(warehouse: Path, answers: Answers) -> None:
+    rows = answers["targets"]
+    answered = {
+        (quarter[:10], code): rounded(pct, 2) for quarter, code, pct, count in rows if int(count)
+    }
+    expected = {
+        (f"{year}-{3 * quarter - 2:02}-01", code): pct
+        for year, quarter, code, pct in sql(
+            warehouse,
+            "select fiscal_year, quarter, indicator_code, achievement_pct_capped "
+            "from marts.target_achievement where realization is not null",
+        )
+    }
+    assert len(expected) == 3
+    assert answered == expected
+
+
+def test_accountability_score_is_the_printed_total(warehouse: Path, answers: Answers) -> None:
+    rows = answers["accountability"]
+    answered = {int(year[:4]): rounded(score, 2) for year, score in rows}
+    assert answered == {2023: Decimal("68.35"), 2024: Decimal("68.64")}
+    assert answered == dict(
+        sql(
+            warehouse,
+            "select distinct edition_year, total::decimal(9, 2) from marts.accountability",
+        )
+    )
+
+
+def test_the_semantic_models_are_valid_against_the_warehouse(warehouse: Path) -> None:
+    done = metrics(warehouse, "validate-configs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Successfully validated") >= 6
+    assert "ERRORS: 0" in done.stdout
+
+
+def test_an_unknown_metric_is_one_message(warehouse: Path) -> None:
+    done = metrics(warehouse, "query", "--metrics", "no_such_metric")
+    assert done.returncode != 0
+    assert "does not exactly match any known metrics" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_missing_warehouse_is_one_message(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "list", "metrics"],
+        env=os.environ | {"KINERJA_DB": str(tmp_path / "none.duckdb")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.startswith("no warehouse at ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_query_shares_the_file_with_a_reader_and_leaves_it_as_it_was(warehouse: Path) -> None:
+    """A query that opened the file for writing would fail beside the reader."""
+    before = hashlib.sha256(warehouse.read_bytes()).hexdigest()
+    with duckdb.connect(str(warehouse), read_only=True):
+        done = metrics(warehouse, "query", "--metrics", "regions_scored", "--quiet")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.split()[-1] == "98"
+    assert hashlib.sha256(warehouse.read_bytes()).hexdigest() == before
