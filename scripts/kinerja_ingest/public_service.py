@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .layouts import PUBLIC_SERVICE_BANDS, PUBLIC_SERVICE_SCORES, PUBLIC_SERVICE_TABLES
 from .lines import Line
 from .outcome import Outcome
-from .tables import NumberedTable, is_strange_heading, match_header
+from .tables import Header, NumberedTable, is_strange_heading, match_header
 
 _RANGE_SIGNS = ("-", "\N{EN DASH}", "\N{EM DASH}")
 
@@ -24,8 +24,9 @@ def read(lines: Sequence[Line], out: Outcome) -> None:
         header = match_header(line.cells, PUBLIC_SERVICE_SCORES, least=4)
         if header is not None and "region_name" in header.positions:
             in_bands = False
-            table = _table(tables, line.cells[header.positions["region_name"]], out)
-            table.open_page(index, line, header)
+            table = _table(tables, line.cells, header, out)
+            if table is not None:
+                table.open_page(index, line, header)
         elif match_header(line.cells, PUBLIC_SERVICE_BANDS, least=2) and len(line.cells) == 2:
             table, in_bands = None, True
             out.header(index, line)
@@ -48,9 +49,22 @@ def read(lines: Sequence[Line], out: Outcome) -> None:
         out.spans.append((bands[0][0], bands[-1][0]))
 
 
-def _table(tables: dict[str, NumberedTable], heading: str, out: Outcome) -> NumberedTable:
-    word = heading.split()[1].lower()
-    table_id = PUBLIC_SERVICE_TABLES[word]
+def _table(
+    tables: dict[str, NumberedTable], cells: Sequence[str], header: Header, out: Outcome
+) -> NumberedTable | None:
+    """The list that a heading line belongs to; None if a blank heading leaves it open.
+
+    The heading of the names says it. Where that is blank, the index's does for cities and
+    regencies; that of provinces stands over the governments not evaluated as well.
+    """
+    words = cells[header.positions["region_name"]].lower().split()
+    if not words and "index_score" in header.positions:
+        words = cells[header.positions["index_score"]].lower().split()
+        if words[1:] == ["provinsi"]:
+            return None
+    table_id = PUBLIC_SERVICE_TABLES.get(words[1]) if len(words) > 1 else None
+    if table_id is None:
+        return None
     if table_id not in tables:
         tables[table_id] = NumberedTable(table_id, PUBLIC_SERVICE_SCORES, out)
     return tables[table_id]

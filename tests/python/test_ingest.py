@@ -248,6 +248,17 @@ def test_rows_under_headings_that_are_not_known_are_not_put_into_the_table_above
     ]
 
 
+def test_a_blank_heading_of_the_names_is_told_by_the_index_where_that_is_certain(
+    run: Command, seeds: Path, tmp_path: Path
+) -> None:
+    text = small.SCORES.replace("DAFTAR KOTA", "").replace("DAFTAR KABUPATEN", "")
+    code, events = run(put(tmp_path, text.replace("IPP KABUPATEN", "IPP PROVINSI")))
+    assert code == 0
+    assert kinds(events)["unlabelled_column"] == ["region_name"]
+    assert len(kinds(events)["unplaced"]) == 3
+    assert [row[1] for row in small.rows_of(seeds, "public_service__scores")] == ["B"] * 3
+
+
 def test_two_rows_of_one_number_are_both_kept(run: Command, seeds: Path, tmp_path: Path) -> None:
     text = small.SCORES.replace("2.\tKota Jambi", "1.\tKota Jambi")
     code, events = run(put(tmp_path, text))
