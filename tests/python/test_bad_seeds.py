@@ -1,4 +1,4 @@
-"""A seed that is not what it should be stops the build with a message that names file, row and value.
+"""A seed that is not what it should be stops the build; one message names file, row and value.
 
 Faults that dbt reports side by side are planted together: a run of dbt is what these tests cost.
 """
@@ -50,8 +50,12 @@ def test_a_lost_row_of_any_raw_seed_is_caught(copy: Warehouse) -> None:
     seeds = sorted(path.stem for path in (copy.folder / "seeds" / "raw").glob("*.csv"))
     assert len(seeds) == 10
     lost: dict[str, list[str]] = {}
+
+    def lose_a_row_of(seed: str) -> Edit:
+        return lambda rows: lost.update({seed: rows.pop(len(rows) // 2)})
+
     for seed in seeds:
-        change(copy, f"raw/{seed}", lambda rows, s=seed: lost.update({s: rows.pop(len(rows) // 2)}))
+        change(copy, f"raw/{seed}", lose_a_row_of(seed))
     printed = fails(copy, "path:seeds/raw")
     for seed, (document, table, *_) in lost.items():
         assert f"seeds/raw/{seed}.csv: document {document}, table {table} has" in printed
@@ -70,8 +74,8 @@ def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
     ) in printed
     assert 'table B, row 7, column hospital: "tiga" is not a number' in printed
     assert (
-        "seeds/raw/smart_city__invitations.csv: document smart_city_2021, table invitations, row 7, "
-        'column addressee: "Bupati Banyuwanggi" is no printed name'
+        "seeds/raw/smart_city__invitations.csv: document smart_city_2021, table invitations, "
+        'row 7, column addressee: "Bupati Banyuwanggi" is no printed name'
     ) in printed
     assert 'row 5, column ceiling: "924,511,583" is not whole rupiah' in printed
     assert (

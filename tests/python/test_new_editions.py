@@ -31,14 +31,16 @@ def test_the_2025_decision_is_ranked_and_graded(extended: Warehouse) -> None:
     # Thirty regencies of the made-up edition are not evaluated.
     assert groups == {"all": 522, "province": 38, "city": 98, "regency": 386}
     assert extended.rows(
-        "select distinct verdict from marts.reconciliation where document_id = 'public_service_2025'"
+        "select distinct verdict from marts.reconciliation "
+        "where document_id = 'public_service_2025'"
     ) == [("exact",)]
 
 
 def test_the_second_agency_has_a_tree_of_its_own(extended: Warehouse) -> None:
     assert extended.rows(
         "select line_code, budget_level, realization_rupiah, realization_pct, children_complete "
-        "from marts.budget_realization where agency_code = '15.71-dinas-kesehatan' order by line_code"
+        "from marts.budget_realization where agency_code = '15.71-dinas-kesehatan' "
+        "order by line_code"
     ) == [
         ("0", "agency", Decimal(527623458), Decimal("21.10"), True),
         ("1", "program", Decimal(527623458), Decimal("21.10"), True),
@@ -53,8 +55,8 @@ def test_the_second_agency_has_a_tree_of_its_own(extended: Warehouse) -> None:
 def test_the_2022_letter_is_recomputed(extended: Warehouse) -> None:
     verdicts = dict(
         extended.rows(
-            "select rule_id, string_agg(distinct verdict order by verdict) from marts.reconciliation "
-            "where document_id = 'smart_city_2022' group by all"
+            "select rule_id, string_agg(distinct verdict order by verdict) "
+            "from marts.reconciliation where document_id = 'smart_city_2022' group by all"
         )
     )
     assert verdicts["smart_city.weighted_final"] == "exact"

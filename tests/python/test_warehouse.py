@@ -43,12 +43,12 @@ def test_raw_rows(built: Warehouse, seed: str, condition: str, rows: int) -> Non
 
 
 def test_verdicts(built: Warehouse) -> None:
-    verdicts = dict(
-        ((rule, verdict), count)
+    verdicts = {
+        (rule, verdict): count
         for rule, verdict, count in built.rows(
             "select rule_id, verdict, count(*) from marts.reconciliation group by all"
         )
-    )
+    }
     expected = {
         ("smart_city.weighted_final", "exact"): 49,
         ("smart_city.weighted_final", "within_rounding"): 36,
@@ -76,10 +76,13 @@ def test_baseline_averages_as_printed(built: Warehouse) -> None:
         )
     )
     assert verdicts == {"exact": 27, "outside": 71}
-    assert built.value(
-        "select count(*) from marts.reconciliation "
-        "where component_code = 'baseline' and verdict = 'outside'"
-    ) == 3
+    assert (
+        built.value(
+            "select count(*) from marts.reconciliation "
+            "where component_code = 'baseline' and verdict = 'outside'"
+        )
+        == 3
+    )
 
 
 def test_budget_of_the_year(built: Warehouse) -> None:
@@ -109,7 +112,8 @@ def test_every_printed_name_is_a_region(built: Warehouse) -> None:
 def test_regions_that_the_decision_never_names(built: Warehouse) -> None:
     assert built.value("select count(*) from marts.missing_regions") == 25
     listed = built.rows(
-        "select missing_region_codes from marts.source_coverage where missing_region_codes is not null"
+        "select missing_region_codes from marts.source_coverage "
+        "where missing_region_codes is not null"
     )
     codes = [code for (text,) in listed for code in str(text).split(", ")]
     assert len(codes) == 25
@@ -125,7 +129,7 @@ def test_every_printed_number_is_checked_or_has_a_reason(built: Warehouse) -> No
     )
     assert isinstance(printed, int)
     assert printed > 8000
-    assert checked + unchecked == printed  # type: ignore[operator]
+    assert checked + unchecked == printed
 
 
 def test_every_public_column_is_described_in_the_file(built: Warehouse) -> None:
@@ -146,4 +150,4 @@ def test_hospital_scores_of_other_rows_explain_the_city_list(built: Warehouse) -
         )
     )
     assert explained["public_service.hospital_of_other_row"] == 19
-    assert max(n for name, n in explained.items() if "hospital_of" not in name) == 3  # type: ignore[type-var]
+    assert max(n for name, n in explained.items() if "hospital_of" not in name) == 3

@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, and dbt run in it: what the tests of the whole path use."""
+"""A copy of the project in a folder of its own, and dbt run in it."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -42,11 +43,11 @@ class Warehouse:
         assert run.returncode == 0, run.stdout
         return run.stdout
 
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.sql(sql).fetchall()
 
-    def value(self, sql: str) -> object:
+    def value(self, sql: str) -> Any:
         [(value,)] = self.rows(sql)
         return value
 
