@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import store, transaction
+from . import gate, store, transaction
 from .changes import Change, changes, only_moved
 from .documents import Document, documents_of, kind_of_header
 from .errors import BadInputError, StoppedError
@@ -350,6 +350,7 @@ def _conclude(state: Run, seeds: Path, before: transaction.Snapshot) -> tuple[in
             target = copy / "reference" / name
             target.unlink(missing_ok=True)
             target.write_bytes(wanted[name])
+        gate.check(copy, sorted(state.spooled))
         transaction.commit(seeds, copy, before)
     except StoppedError:
         transaction.discard(copy)

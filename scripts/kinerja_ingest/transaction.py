@@ -1,7 +1,7 @@
 """The seeds change as one: a complete sibling copy is built, then exchanged in one step.
 
 `seeds/` is a folder of many files that belong together, so no file is ever replaced alone. The
-next state is built beside it (unchanged files are hard links), written through to disk, and
+next state is built beside it (large unchanged files are hard links), written through to disk, and
 exchanged with `seeds/` by one rename of the operating system. Whatever kills the process, the
 folder is the old one or the new one. Where the system cannot exchange two folders, two renames
 do it, and the next run finishes or undoes what a kill left between them.
@@ -20,6 +20,8 @@ from .errors import StoppedError
 
 STAGING = ".seeds-ingest"
 _NEXT, _OLD, _COMPLETE = "next", "old", "complete"
+_LINKED_FROM = 1024 * 1024
+"""Bytes from which on a file is linked; only raw seeds are so large, and the gate reads them."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -71,7 +73,7 @@ def snapshot(seeds: Path) -> Snapshot:
 
 
 def stage(seeds: Path) -> Path:
-    """Make a sibling copy of the seeds to be changed; unchanged files are hard links."""
+    """Make a sibling copy of the seeds to be changed; large unchanged files are hard links."""
     staging = seeds.parent / STAGING
     staging.mkdir()
     (staging / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -81,6 +83,10 @@ def stage(seeds: Path) -> Path:
 
 
 def _link(source: str, target: str) -> None:
+    """Copy small files, so that what the gate writes into the copy reaches no stored file."""
+    if Path(source).stat().st_size < _LINKED_FROM:
+        shutil.copy2(source, target)
+        return
     try:
         os.link(source, target)
     except OSError:
