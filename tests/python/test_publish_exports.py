@@ -15,15 +15,21 @@ import pyarrow.parquet
 import pytest
 from frictionless import validate
 from kinerja_publish import release, store, workbook
+from client_support import unavailable
 from publish_support import FULL, build_of, options
 from warehouse import Warehouse
 
 # One conversion by LibreOffice recalculates many workbooks; each is one choice of regions.
 CHOICES = 98 if FULL else 6
 
-soffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="needs LibreOffice: apt-get install libreoffice-calc"
-)
+soffice = pytest.mark.usefixtures("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> None:
+    """LibreOffice recalculates the workbook; a person may do without, CI may not."""
+    if shutil.which("soffice") is None:
+        unavailable("LibreOffice is not installed (Debian: libreoffice-calc)")
 
 
 @pytest.fixture(scope="module")
