@@ -13,9 +13,9 @@ import openpyxl
 import polars as pl
 import pyarrow.parquet
 import pytest
+from client_support import unavailable
 from frictionless import validate
 from kinerja_publish import release, store, workbook
-from client_support import unavailable
 from publish_support import FULL, build_of, options
 from warehouse import Warehouse
 
