@@ -11,7 +11,8 @@ achievements as (
         achievement_pct_printed as published_text,
         achievement_pct_published as published,
         pct_decimals as published_decimals,
-        least(achievement_pct, cap_pct) as recomputed,
+        -- `least` passes over nulls: without a realization there is nothing to compare with.
+        case when achievement_pct is not null then least(achievement_pct, cap_pct) end as recomputed,
         true as is_complete
     from targets
     where achievement_pct_published is not null

@@ -1,82 +1,23 @@
-with index_claims as (
+with number_claims as (
     select
         *,
-        cast(null as integer) as quarter
-    from {{ ref('int_quality__index_claims') }}
-),
-
-number_claims as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        source_line,
-        edition_year,
-        quarter,
-        subject_code,
-        component_code,
-        published_text,
-        published,
-        published_step,
-        recomputed,
-        is_complete,
         printed_low as low,
-        printed_high as high,
-        effective_low,
-        effective_high
-    from index_claims
-    union all
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        source_line,
-        edition_year,
-        quarter,
-        subject_code,
-        component_code,
-        published_text,
-        published,
-        published_step,
-        recomputed,
-        is_complete,
-        low,
-        high,
-        low as effective_low,
-        high as effective_high
-    from {{ ref('int_quality__budget_claims') }}
-    union all
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        source_line,
-        edition_year,
-        quarter,
-        subject_code,
-        component_code,
-        published_text,
-        published,
-        published_step,
-        recomputed,
-        is_complete,
-        low,
-        high,
-        low as effective_low,
-        high as effective_high
-    from {{ ref('int_quality__target_claims') }}
+        printed_high as high
+    from {{ ref('int_quality__index_claims') }}
+    {%- for claims in ['int_quality__budget_claims', 'int_quality__target_claims'] %}
+        -- Their inputs are as precise as they are printed.
+        union all by name
+        select
+            *,
+            low as effective_low,
+            high as effective_high
+        from {{ ref(claims) }}
+    {%- endfor %}
 ),
 
 numbers as (
     select
         *,
-        cast(null as varchar) as recomputed_text,
         {{ verdict('claims', 'low', 'high') }} as verdict_as_printed,
         {{ verdict('claims', 'effective_low', 'effective_high') }} as verdict
     from number_claims as claims
@@ -85,39 +26,15 @@ numbers as (
 categories as (
     select
         *,
-        case when recomputed_text = published_text then 'exact' else 'outside' end as verdict
+        case when recomputed_text = published_text then 'exact' else 'outside' end as verdict_as_printed,
+        verdict_as_printed as verdict
     from {{ ref('int_quality__category_claims') }}
 ),
 
 verdicts as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        source_line,
-        edition_year,
-        quarter,
-        subject_code,
-        component_code,
-        published_text,
-        published,
-        published_step,
-        recomputed_text,
-        recomputed,
-        low,
-        high,
-        effective_low,
-        effective_high,
-        verdict_as_printed,
-        verdict
-    from numbers
+    select * from numbers
     union all by name
-    select
-        *,
-        verdict as verdict_as_printed
-    from categories
+    select * from categories
 )
 
 select
