@@ -11,7 +11,8 @@ select
     achievement_pct_published,
     cast(achievement_pct as decimal(9, 2)) as achievement_pct,
     -- least() skips nulls: an indicator without a realization would have achieved its cap.
-    case when achievement_pct is not null then cast(least(achievement_pct, cap_pct) as decimal(9, 2)) end as achievement_pct_capped,
+    case when achievement_pct is not null then cast(least(achievement_pct, cap_pct) as decimal(9, 2)) end
+        as achievement_pct_capped,
     achievement_pct > cap_pct and achievement_pct_published = cap_pct as is_capped,
     polarity,
     polarity_basis,
