@@ -99,8 +99,9 @@ def _component(
     values = [cells[i] if i < len(cells) else "" for i in years]
     if name_at >= first or not any(values):
         return None
+    # A weight that stands below a year is none; a cell that is used for nothing is left over.
     weight = cells[weight_at] if name_at < weight_at < first else ""
-    known = {at, name_at, weight_at, *years}
+    known = {at, name_at, *years} | ({weight_at} if weight else set())
     rest = [cell for i, cell in enumerate(cells) if cell and i not in known]
     return letter[1] if letter else "", cells[name_at], weight, values, rest
 

@@ -269,6 +269,16 @@ def test_a_blank_heading_of_the_names_is_told_by_the_index_where_that_is_certain
     assert [row[1] for row in small.rows_of(seeds, "public_service__scores")] == ["B"] * 3
 
 
+def test_a_value_below_the_weight_beside_the_years_is_reported(
+    run: Command, seeds: Path, tmp_path: Path
+) -> None:
+    """Found by the fuzzer: with the heading of the weight right of the years, a cell vanished."""
+    text = small.LETTER.replace("\t\t\t2030\t2031", "\t2030\t2031")
+    code, events = run(put(tmp_path, text.replace("\t\tBobot", "\t\t\tBobot")))
+    assert code == 0
+    assert {"42,36", "42,60"} <= set(kinds(events)["extra_cell"])
+
+
 def test_two_rows_of_one_number_are_both_kept(run: Command, seeds: Path, tmp_path: Path) -> None:
     text = small.SCORES.replace("2.\tKota Jambi", "1.\tKota Jambi")
     code, events = run(put(tmp_path, text))
