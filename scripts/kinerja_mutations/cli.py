@@ -90,15 +90,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     seconds = time.monotonic() - start
     if given.json:
-        _print_json(found, verified, seconds)
+        print_json(found, verified, seconds)
     else:
         _show(found, verified, seconds)
     return 0 if all(agrees for _, _, agrees in verified) else 1
 
 
-def _print_json(found: list[Share], verified: list, seconds: float) -> None:  # type: ignore[type-arg]
+def print_json(found: list[Share], verified: list, seconds: float) -> None:  # type: ignore[type-arg]
     shown = [
         asdict(share)
+        # asdict() makes a Counter of the pairs of a Counter.
+        | {"caught_by": dict(share.caught_by), "unseen": dict(share.unseen)}
         | {
             "caught": share.caught,
             "caught_without_totals": share.caught_without_totals,

@@ -1,6 +1,8 @@
 """A sample of the proof by mutation; all of it: `uv run python scripts/mutate.py`."""
 
+import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from gates_seeds import copied_seeds
 from kinerja_gates import check_raw
 from kinerja_mutations.campaign import (
     TOTALS,
+    Share,
     all_mutations,
     batch,
     build_fails,
@@ -19,6 +22,7 @@ from kinerja_mutations.campaign import (
     verify,
 )
 from kinerja_mutations.cells import GRADES, KINDS, Mutation, changes, kind_named
+from kinerja_mutations.cli import print_json
 from kinerja_mutations.world import (
     World,
     apply,
@@ -143,3 +147,11 @@ def test_copies_of_a_document_give_what_single_builds_give(
         assert build_fails(alone) == build_fails(result), (result, alone)
         if result.by is None:
             assert alone.verdicts == result.verdicts
+
+
+def test_shares_are_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    share = Share("final", "Final", 1, 3, Counter({"rule": 2}), Counter({"not seen": 1}))
+    print_json([share], [], 1.0)
+    [kind] = json.loads(capsys.readouterr().out)["kinds"]
+    assert (kind["caught_by"], kind["unseen"]) == ({"rule": 2}, {"not seen": 1})
+    assert kind["caught"] == 2
