@@ -62,9 +62,8 @@ TOTALS = "gate: control_total"
 """What catches a mutation that no check of the figure itself does."""
 
 _CHUNK = 10
-_COPIES = {"agency_performance__budget": 240}
-_COPIES_ELSE = 60
-"""Copies of a document in one build; a form is much smaller than a national list."""
+_COPIES = 60
+"""Copies of a document in one build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def copies(world: World, members: Sequence[Mutation]) -> list[Result]:
         build_copies(world)
         for number, rule in findings_by_copy(world).items():
             by.setdefault(number, rule)
-        after = verdicts(world) if len(by) < len(members) else []
+        after = verdicts(world) if len(by) < len(members) else {}
         results = []
         for number, member in enumerate(members, start=1):
             if number in by:
@@ -260,7 +259,7 @@ def campaign(
                 if kind.seed in COMPANIONS
                 for part in _parts(
                     [m for m in left if m.kind == kind.name and not _is_crossed(m, jambi)],
-                    _copies_of(kind.seed),
+                    _COPIES,
                 )
             ]
             run(_copies, parts)
@@ -290,10 +289,6 @@ def _row_of_kota_jambi(database: Path) -> int:
         ).fetchone()
     assert found is not None
     return int(found[0])
-
-
-def _copies_of(seed: str) -> int:
-    return _COPIES.get(seed, _COPIES_ELSE)
 
 
 def _parts(members: Sequence[Any], size: int = 200) -> list[Sequence[Any]]:
@@ -418,7 +413,7 @@ def _copies(members: Sequence[Mutation]) -> list[Result]:
     assert _paths is not None
     if _multiplied is None or _multiplied.seed != members[0].seed:
         _multiplied = open_world(*_paths)
-        multiply(_multiplied, members[0].seed, _copies_of(members[0].seed))
+        multiply(_multiplied, members[0].seed, _COPIES)
     return copies(_multiplied, members)
 
 

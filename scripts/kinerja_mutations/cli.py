@@ -98,10 +98,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def print_json(found: list[Share], verified: list, seconds: float) -> None:  # type: ignore[type-arg]
     shown = [
-        asdict(share)
-        # asdict() makes a Counter of the pairs of a Counter.
-        | {"caught_by": dict(share.caught_by), "unseen": dict(share.unseen)}
+        {name: getattr(share, name) for name in ("kind", "label", "cells", "mutations")}
         | {
+            "caught_by": dict(share.caught_by.most_common()),
+            "not_seen_by_itself": dict(share.unseen.most_common()),
+            "examples": share.examples,
             "caught": share.caught,
             "caught_without_totals": share.caught_without_totals,
             "share": share.share,

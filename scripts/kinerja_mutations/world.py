@@ -21,6 +21,8 @@ from kinerja_gates.raw import suite as gate_suite
 
 from .cells import Mutation
 
+Verdicts = dict[tuple[Any, ...], dict[tuple[str, str], str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,7 +45,7 @@ class World:
     manifest: dict[str, Any]
     seed: str | None = None
     copied: list[Step] = field(default_factory=list)
-    verdicts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    verdicts: "Verdicts" = field(default_factory=dict)
 
 
 COMPANIONS = {
@@ -94,7 +96,7 @@ def enter(world: World, seed: str) -> None:
     world.seed = seed
     if failure := next(build(world), None):
         raise RuntimeError(f"the unchanged project fails: {failure.by}: {failure.message}")
-    world.verdicts = {"before": verdicts(world)}
+    world.verdicts = verdicts(world)
 
 
 def apply(world: World, mutations: Sequence[Mutation]) -> None:
@@ -191,7 +193,7 @@ def multiply(world: World, seed: str, copies: int) -> None:
         world.connection.execute(f"create or replace table {step.relation} as {step.sql}")
     if any(findings_by_copy(world)):
         raise RuntimeError("the copies of the unchanged documents have findings of their own")
-    world.verdicts = {"before": verdicts(world)}
+    world.verdicts = verdicts(world)
 
 
 def build_copies(world: World) -> None:
@@ -240,7 +242,7 @@ def places(world: World, seed: str) -> dict[tuple[str, str, int], int]:
 
 
 def verdict_changes(
-    world: World, mutation: Mutation, after_build: list[tuple[Any, ...]] | None = None
+    world: World, mutation: Mutation, after_build: "Verdicts | None" = None
 ) -> list[str]:
     """How the verdicts on a mutated row stand after the build, as "rule: before → after"."""
     place = world.connection.execute(
@@ -248,8 +250,8 @@ def verdict_changes(
         [mutation.row],
     ).fetchone()
     now = verdicts(world) if after_build is None else after_build
-    before = {row[3:5]: row[5] for row in world.verdicts["before"] if row[:3] == place}
-    after = {row[3:5]: row[5] for row in now if row[:3] == place}
+    assert place is not None
+    before, after = world.verdicts.get(place, {}), now.get(place, {})
     return sorted(
         f"{key[0]}: {before.get(key, '–')} → {verdict}"
         for key, verdict in after.items()
@@ -273,12 +275,15 @@ def _concerns(key: tuple[str, str], column: str) -> bool:
     return True
 
 
-def verdicts(world: World) -> list[tuple[Any, ...]]:
-    """Every verdict with the document, table, row, rule and component that it is on."""
-    return world.connection.execute(
+def verdicts(world: World) -> Verdicts:
+    """Every verdict: by document, table and row, then by rule and component."""
+    found: Verdicts = {}
+    for *place, rule, component, verdict in world.connection.execute(
         "select document_id, table_id, row_no, rule_id, component_code, verdict "
         "from marts.reconciliation"
-    ).fetchall()
+    ).fetchall():
+        found.setdefault(tuple(place), {})[rule, component] = verdict
+    return found
 
 
 def _failing(world: World, tests: Sequence[tuple[str, str]]) -> Iterator[Failure]:

@@ -153,5 +153,5 @@ def test_shares_are_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     share = Share("final", "Final", 1, 3, Counter({"rule": 2}), Counter({"not seen": 1}))
     print_json([share], [], 1.0)
     [kind] = json.loads(capsys.readouterr().out)["kinds"]
-    assert (kind["caught_by"], kind["unseen"]) == ({"rule": 2}, {"not seen": 1})
+    assert (kind["caught_by"], kind["not_seen_by_itself"]) == ({"rule": 2}, {"not seen": 1})
     assert kind["caught"] == 2
