@@ -14,5 +14,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the gate's database; connections of one process to one file share it."""
     connection = duckdb.connect(path, config=SETTINGS)
+    # Its bar goes to standard output, among what `--json` prints.
+    connection.execute("set enable_progress_bar = false")
     connection.execute(f"set temp_directory = '{path.parent}/spill'")
     return connection

@@ -41,6 +41,8 @@ def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     connection = duckdb.connect(":memory:", config={"threads": "2"})
     try:
+        # Its bar goes to standard output, among what `--json` prints.
+        connection.execute("set enable_progress_bar = false")
         # Rank and rounding never depend on it, but dates in exports do.
         connection.execute("set timezone = 'UTC'")
         for name, file in files.items():
