@@ -315,7 +315,7 @@ def shares(results: Sequence[Result], cells: dict[str, int]) -> list[Share]:
             share.caught_by[result.by] += 1
         if result.by not in (None, TOTALS):
             continue
-        reason = "; ".join(result.verdicts) or "no rule looks at this cell"
+        reason = "; ".join(result.verdicts) or "no verdict stands on the row itself"
         share.unseen[reason] += 1
         change = f"{result.mutation.before} → {result.mutation.after}"
         share.examples.setdefault(

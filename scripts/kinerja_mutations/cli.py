@@ -117,7 +117,8 @@ def print_json(found: list[Share], verified: list, seconds: float) -> None:  # t
 
 
 def _show(found: list[Share], verified: list, seconds: float) -> None:  # type: ignore[type-arg]
-    console = Console(highlight=False, soft_wrap=True)
+    # The numbers are the result: a narrow terminal wraps the lines rather than cutting them off.
+    console = Console(highlight=False, soft_wrap=True, width=max(Console().width, 110))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("figure", no_wrap=True)
     for name in ("cells", "mutations", "gate", "build", "seen", "totals", "missed", "caught"):
