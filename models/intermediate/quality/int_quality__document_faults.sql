@@ -131,7 +131,8 @@ unheaded_columns as (
         null as row_no,
         concat(block_no, ':', column_no) as column_name,
         source_line,
-        concat('block ', block_no) as subject_code,
+        -- The words around the number are the language's: they stand in the rule's sentences.
+        concat('#', block_no) as subject_code,
         'values without a heading' as printed,
         'a heading for each column' as expected
     from {{ ref('stg_smart_city__detail_columns') }}
@@ -189,7 +190,7 @@ blank_invitations as (
         row_no,
         'addressee' as column_name,
         source_line,
-        concat('entry ', row_no) as subject_code,
+        concat('#', row_no) as subject_code,
         'a number without a name' as printed,
         'a name' as expected
     from {{ ref('stg_smart_city__invitations') }}
