@@ -22,6 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from .errors import BadInput
 
 LANGUAGES = ("id", "en")
+_LINE_HEIGHT = 15
+"""Points of one line of text."""
 _LABELS = Path(__file__).with_name("labels.yml")
 
 _QUERY = """
@@ -245,9 +247,14 @@ def _append(sheet: Worksheet, values: Sequence[Any]) -> None:
 def _style(sheet: Worksheet, widths: Sequence[int]) -> None:
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for cells in sheet.iter_rows():
-        for cell in cells:
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        lines = 1
+        for cell, width in zip(cells, widths, strict=True):
             cell.alignment = Alignment(vertical="top", wrap_text=True)
+            # Wrapped at words, a line holds a little less than its column is wide.
+            lines = max(lines, -(-len(str(cell.value or "")) * 6 // (5 * width)))
+        # Without a height of its own, LibreOffice lets wrapped text run over the rows below.
+        sheet.row_dimensions[number].height = _LINE_HEIGHT * lines
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE3EA")
