@@ -66,14 +66,25 @@ def write(folder: Path, seed: str, part: str, frame: pl.DataFrame) -> None:
     whole.write_parquet(file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
 
 
+def names() -> list[str]:
+    """All seeds of the project."""
+    return list(_declared())
+
+
+def csv_scan(seed: str) -> str:
+    """DuckDB's expression that reads the project's own file of a seed."""
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in _declared()[seed].items())
+    return (
+        f"read_csv('{csv_of(seed)}', auto_detect = false, header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', columns = {{{types}}})"
+    )
+
+
 def export(folder: Path) -> None:
-    """Write every seed of the project, as it is, as Parquet: the real documents for any contender."""
+    """Write the project's own seeds as Parquet: the real documents for any contender."""
     with duckdb.connect() as database:
-        for seed, columns in _declared().items():
+        for seed in names():
             (folder / seed).mkdir(parents=True, exist_ok=True)
-            types = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
             database.execute(
-                f"copy (from read_csv('{csv_of(seed)}', auto_detect = false, header = true, "
-                f"delim = ',', quote = '\"', escape = '\"', columns = {{{types}}})) "
-                f"to '{folder / seed / 'real.parquet'}' (format parquet)"
+                f"copy (from {csv_scan(seed)}) to '{folder / seed / 'real.parquet'}' (format parquet)"
             )
