@@ -4,7 +4,7 @@
 
 create temp macro points(printed) as case
     when regexp_full_match(printed, '-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,4})?%?')
-        then cast(cast(replace(replace(replace(printed, '.', ''), ',', '.'), '%', '') as decimal(18, 5)) * 100000 as bigint)
+        then cast(cast(replace(replace(replace(printed, '.', ''), ',', '.'), '%', '') as decimal(18, 5)) * 100000 as integer)
 end;
 -- The ends of the interval that a printed score stands for.
 create temp macro low(score, half, least_score) as greatest(score - half, least(least_score, score));
@@ -30,18 +30,18 @@ select
     trees.component_level,
     trees.sort_order,
     cast(coalesce(trees.weight, 1) * 10000 as bigint) as factor,
-    cast(trees.score_min * 100000 as bigint) as score_min,
-    cast(trees.score_max * 100000 as bigint) as score_max,
-    cast(trees.printed_step * 100000 as bigint) as step,
-    cast(trees.effective_step * 50000 as bigint) as half
+    cast(trees.score_min * 100000 as integer) as score_min,
+    cast(trees.score_max * 100000 as integer) as score_max,
+    cast(trees.printed_step * 100000 as integer) as step,
+    cast(trees.effective_step * 50000 as integer) as half
 from (select distinct instrument, edition_year from document_register) as editions
 inner join score_trees as trees
     on editions.instrument = trees.instrument
     and editions.edition_year between trees.valid_from and coalesce(trees.valid_to, 9999);
 
 create temp table letters as
-select row_number() over (order by document_id) as letter, document_id, edition_year
-from document_register where instrument = 'smart_city';
+select cast(row_number() over (order by document_id) as integer) as letter, document_id, instrument, edition_year
+from document_register where instrument in ('smart_city', 'public_service');
 
 -- Where a block of the detail table stands among the columns: where all its headings fit, by name if in several places.
 create temp table blocks as
@@ -94,18 +94,16 @@ inner join tree on tree.instrument = 'smart_city' and tree.edition_year = blocks
 inner join tree as parents
     on parents.instrument = 'smart_city' and parents.edition_year = blocks.edition_year and parents.component_code = tree.parent_code;
 
--- The one pass over the cells.
+-- The one pass over the cells. What a printed score may have lost below and gained above it is a few thousand at most
+-- in each group: both add up in one number.
 create temp table sums as
 select
     letter, row_no, dimension,
     count(*) as children,
-    sum(score) as score_sum,
-    sum(low(score, printed_half, score_min)) as low_sum,
-    sum(high(score, printed_half, score_max)) as high_sum,
-    sum(low(score, half, score_min)) as lowest_sum,
-    sum(high(score, half, score_max)) as highest_sum,
-    sum(score_min) as least_sum,
-    sum(score_max) as most_sum,
+    cast(sum(score) as bigint) as score_sum,
+    cast(sum(score - low(score, printed_half, score_min) + 16777216::bigint * (high(score, printed_half, score_max) - score)) as bigint) as rounding,
+    cast(sum(low(score, half, score_min) - score_min) as bigint) as above_least,
+    cast(sum(high(score, half, score_max) - score_max) as bigint) as above_most,
     max(case when is_previous then score end) as previous_score
 from (
     select document_id, block_no, column_no, row_no, points(value) as score from smart_city__details
@@ -134,10 +132,8 @@ ends as (
 select
     letter, row_no, dimension,
     sum(len(lowest)) as children,
-    sum(list_sum([low(score, half, score_min) for score in lowest])) as lowest_sum,
-    sum(list_sum([high(score, half, score_max) for score in highest])) as highest_sum,
-    sum(len(lowest) * score_min) as least_sum,
-    sum(len(lowest) * score_max) as most_sum
+    cast(sum(list_sum([low(score, half, score_min) - score_min for score in lowest])) as bigint) as above_least,
+    cast(sum(list_sum([high(score, half, score_max) - score_max for score in highest])) as bigint) as above_most
 from ends
 group by all;
 
@@ -145,142 +141,150 @@ create temp table lines as
 select
     letter, document_id, edition_year, row_no, region_code,
     {% for dimension in dimensions %}
-    points({{ dimension }}) as {{ dimension }},
-    {{ dimension }} in (select printed_text from printed_words) as {{ dimension }}_absent,
+    points({{ dimension }}) as {{ dimension }}, {{ dimension }} in (select printed_text from printed_words) as no_{{ dimension }},
     {% endfor %}
-    points(final_score) as final_score,
-    points(improvement) as improvement
+    points(final_score) as total, points(improvement) as improvement
 from smart_city__results
+inner join letters using (document_id)
+inner join region_names on region_name = printed_name
+where final_score is not null;
+
+create temp table decisions as
+select
+    letter, document_id, edition_year, region_code,
+    {% for unit in units %}
+    points({{ unit }}) as {{ unit }}, {{ unit }} in (select printed_text from printed_words) as no_{{ unit }},
+    {% endfor %}
+    points(index_score) as total
+from public_service__scores
 inner join letters using (document_id)
 inner join region_names on region_name = printed_name;
 
-create temp table dimensions as
+-- Published figures with what their rule gives: dimensions from the sums, totals from the figures of their own line.
+create temp table claims as
 with parents as (
     select
-        tree.edition_year, tree.component_code, tree.sort_order as dimension, any_value(tree.step) as step,
-        count(*) as children, sum(children.score_min) as least_sum, sum(children.score_max) as most_sum
-    from tree inner join tree as children
-        on tree.instrument = 'smart_city' and children.instrument = 'smart_city'
-        and tree.edition_year = children.edition_year and tree.component_code = children.parent_code
-        and tree.component_level = 'dimension'
+        parents.edition_year, parents.component_code, parents.sort_order as dimension, parents.step,
+        count(*) as children, sum(tree.score_min) as least, sum(tree.score_max) as most
+    from tree
+    inner join tree as parents
+        on parents.component_code = tree.parent_code and parents.instrument = tree.instrument and parents.edition_year = tree.edition_year
+    where parents.instrument = 'smart_city' and parents.component_level = 'dimension'
     group by all
 ),
 printed as (
     {% for dimension in dimensions %}
     select letter, document_id, edition_year, row_no, region_code, '{{ dimension }}' as component_code, {{ dimension }} as published
-    from lines where final_score is not null and {{ dimension }} is not null
+    from lines where total is not null and {{ dimension }} is not null
     {{ "union all" if not loop.last }}
     {% endfor %}
-)
-select
-    document_id, region_code, component_code, published, step,
-    cast(parents.children as bigint) as divisor,
-    sums.children is not distinct from parents.children as complete,
-    cast(case when complete then sums.score_sum end as bigint) as score_sum,
-    cast(case when complete then sums.low_sum end as bigint) as low_sum,
-    cast(case when complete then sums.high_sum end as bigint) as high_sum,
-    {% for end, scale in [("lowest", "least"), ("highest", "most")] %}
-    -- Its whole scale for each indicator that is not printed.
-    cast(case when sums.children > 0 or unplaced.children > 0 then
-        coalesce(sums.{{ end }}_sum, 0) + coalesce(unplaced.{{ end }}_sum, 0)
-        + parents.{{ scale }}_sum - coalesce(sums.{{ scale }}_sum, 0) - coalesce(unplaced.{{ scale }}_sum, 0)
-    end as bigint) as {{ end }}_sum{{ "," if not loop.last }}
-    {% endfor %}
-from printed
-inner join parents using (edition_year, component_code)
-left join sums using (letter, row_no, dimension)
-left join unplaced using (letter, row_no, dimension);
-
--- Finals of both indices: weighted sums or means of what the same line prints.
-create temp table totals as
-with lines_of_all as (
-    select
-        document_id, edition_year, region_code, 'smart_city' as instrument, final_score as published,
-        [{% for one in dimensions %}{score: {{ one }}, absent: coalesce({{ one }}_absent, false)}{{ ", " if not loop.last }}{% endfor %}] as children
-    from lines where final_score is not null
-    union all
-    select
-        document_id, edition_year, region_code, 'public_service', points(index_score),
-        [{% for one in units %}{score: points({{ one }}), absent: {{ one }} in (select printed_text from printed_words)}{{ ", " if not loop.last }}{% endfor %}]
-    from public_service__scores
-    inner join document_register using (document_id)
-    inner join region_names on region_name = printed_name
-    where points(index_score) is not null
 ),
-parents as (
+dimensions as (
     select
-        tree.instrument, tree.edition_year, tree.component_code, tree.step,
-        list({factor: children.factor, score_min: children.score_min, score_max: children.score_max, half: children.step // 2, effective_half: children.half} order by children.sort_order) as kinds
-    from tree inner join tree as children
-        on tree.instrument = children.instrument and tree.edition_year = children.edition_year
-        and tree.component_code = children.parent_code and tree.component_level = 'index'
-    group by all
+        document_id, region_code, 'smart_city.dimension_average' as rule_id, component_code, published, step,
+        parents.children as divisor,
+        coalesce(sums.children = parents.children, false) as complete,
+        score_sum,
+        score_sum - rounding % 16777216 as low_sum,
+        score_sum + rounding // 16777216 as high_sum,
+        -- Its whole scale for each indicator that is not printed.
+        {% for end, scale in [("lowest", "least"), ("highest", "most")] %}
+        case when sums.children is not null or unplaced.children is not null
+            then coalesce(sums.above_{{ scale }}, 0) + coalesce(unplaced.above_{{ scale }}, 0) + cast({{ scale }} as bigint)
+        end as {{ end }}_sum{{ "," if not loop.last }}
+        {% endfor %}
+    from printed
+    inner join parents using (edition_year, component_code)
+    left join sums using (letter, row_no, dimension)
+    left join unplaced using (letter, row_no, dimension)
+),
+{% set totals = {"smart_city": ("lines", "smart_city.weighted_final", dimensions), "public_service": ("decisions", "public_service.unit_mean", units)} %}
+{% for instrument, (relation, rule, columns) in totals.items() %}
+{{ instrument }}_kinds as (
+    select
+        edition_year,
+        any_value(step) filter (component_level = 'index') as step,
+        {% for column in columns %}
+        {% for what in ["factor", "score_min", "score_max", "half", "step"] %}
+        any_value({{ what }}) filter (component_code = '{{ column }}') as {{ column }}_{{ what }},
+        {% endfor %}
+        {% endfor %}
+    from tree where instrument = '{{ instrument }}' group by edition_year
+),
+{{ instrument }} as (
+    select
+        document_id, region_code, '{{ rule }}' as rule_id, '{{ instrument }}' as component_code, total as published, step,
+        {% for column in columns %}{{ "+ " if not loop.first }}case when coalesce(no_{{ column }}, false) then 0 else {{ column }}_factor end {% endfor %} as divisor,
+        {% for column in columns %}{{ "and " if not loop.first }}({{ column }} is not null or coalesce(no_{{ column }}, false)) {% endfor %} and divisor > 0 as complete,
+        {% for column in columns %}{{ "+ " if not loop.first }}coalesce({{ column }} * {{ column }}_factor, 0) {% endfor %} as score_sum,
+        {% for name, side, half, end in [("low", "low", "step // 2", "score_min"), ("high", "high", "step // 2", "score_max"), ("lowest", "low", "half", "score_min"), ("highest", "high", "half", "score_max")] %}
+        case when coalesce({{ columns | join(", ") }}) is not null then
+            {% for column in columns %}
+            {{ "+ " if not loop.first }}{{ column }}_factor * case
+                when {{ column }} is not null then {{ side }}({{ column }}, {{ column }}_{{ half }}, {{ column }}_{{ end }})
+                when coalesce(no_{{ column }}, false) then 0 else {{ column }}_{{ end }}
+            end
+            {% endfor %}
+        end as {{ name }}_sum{{ "," if not loop.last }}
+        {% endfor %}
+    from {{ relation }} inner join {{ instrument }}_kinds using (edition_year)
+    where total is not null
+),
+{% endfor %}
+figures as (
+    from dimensions
+    {% for instrument in totals %}
+    union all
+    from {{ instrument }}
+    {% endfor %}
 )
 select
-    document_id, region_code, edition_year, instrument, component_code, published, step,
-    {% set kinds = {"smart_city": dimensions, "public_service": units} %}
-    {% macro total(what, missing) %}
-    case instrument
-        {% for instrument, columns in kinds.items() %}
-        when '{{ instrument }}' then
-            {% for _ in columns %}{{ what.format(n=loop.index) }}{{ " + " if not loop.last }}{% endfor %}
-        {% endfor %}
-    end
-    {% endmacro %}
-    {{ total("case when children[{n}].absent then 0 else kinds[{n}].factor end") }} as divisor,
-    {{ total("cast(children[{n}].score is not null as integer)") }} as printed,
-    printed > 0 and {{ total("cast(children[{n}].score is null and not coalesce(children[{n}].absent, false) as integer)") }} = 0 as complete,
-    case when complete then {{ total("coalesce(kinds[{n}].factor * children[{n}].score, 0)") }} end as score_sum,
-    {% for name, side, half, scale in [("low", "low", "half", "score_min"), ("high", "high", "half", "score_max"),
-        ("lowest", "low", "effective_half", "score_min"), ("highest", "high", "effective_half", "score_max")] %}
-    case when printed > 0 then {{ total("kinds[{n}].factor * case when children[{n}].score is not null then " ~ side ~ "(children[{n}].score, kinds[{n}]." ~ half ~ ", kinds[{n}]." ~ scale ~ ") when children[{n}].absent then 0 else kinds[{n}]." ~ scale ~ " end") }} end as {{ name }}_sum{{ "," if not loop.last }}
-    {% endfor %}
-from lines_of_all inner join parents using (instrument, edition_year);
-
-create table finals as
-{% for part in ["dimensions", "totals"] %}
-select
-    document_id, region_code, component_code,
+    rule_id, document_id, region_code, component_code,
     case when complete then quotient(score_sum, divisor) end as score_recomputed,
     quotient(lowest_sum, divisor) as score_low,
-    quotient(highest_sum, divisor) as score_high
-from {{ part }}
-{{ "union all" if not loop.last }}
-{% endfor %};
+    quotient(highest_sum, divisor) as score_high,
+    verdict(published, step, score_sum, complete, low_sum, high_sum, lowest_sum, highest_sum, divisor) as verdict
+from figures;
+
+create table finals as
+select document_id, region_code, component_code, score_recomputed, score_low, score_high from claims;
 
 -- Regions with the same score rank alike: ranks are found for the few hundred different scores of a list.
 create table ranks as
-with grouped as (
-    select document_id, region_code, unnest(['all', region_type]) as peer_group, published, step
-    from totals inner join official_regions using (region_code)
+with totals as (
+    select letter, document_id, region_code, region_type, total, 2 * step as two_steps
+    from (
+        select letter, document_id, 'smart_city' as component_code, edition_year, region_code, total from lines
+        union all
+        select letter, document_id, 'public_service', edition_year, region_code, total from decisions
+    )
+    inner join (select component_code, edition_year, step from tree where component_level = 'index') using (component_code, edition_year)
+    inner join official_regions using (region_code)
+    where total is not null
 ),
 steps as (
-    select document_id, peer_group, published, step, count(*) as regions from grouped group by all
+    select letter, total, two_steps, peer_group, count(*) as regions
+    from totals, (values (true), (false)) as groups(is_all), lateral (select case when is_all then 'all' else region_type end as peer_group)
+    group by all
 ),
 places as (
     select
-        document_id, peer_group, published,
-        1 + coalesce(sum(regions) over (best_first rows between unbounded preceding and 1 preceding), 0) as rank,
-        1 + coalesce(sum(regions) over (best_first range between unbounded preceding and 2 * step preceding), 0) as rank_best,
-        sum(regions) over (partition by document_id, peer_group)
-        - coalesce(sum(regions) over (best_first range between 2 * step following and unbounded following), 0) as rank_worst
+        letter, peer_group, total,
+        cast(1 + coalesce(sum(regions) over (best_first rows between unbounded preceding and 1 preceding), 0) as bigint) as rank,
+        cast(1 + coalesce(sum(regions) over (best_first range between unbounded preceding and two_steps preceding), 0) as bigint) as rank_best,
+        cast(sum(regions) over (partition by letter, peer_group)
+        - coalesce(sum(regions) over (best_first range between two_steps following and unbounded following), 0) as bigint) as rank_worst
     from steps
-    window best_first as (partition by document_id, peer_group order by published desc)
+    window best_first as (partition by letter, peer_group order by total desc)
 )
-select document_id, region_code, peer_group, cast(rank as bigint) as rank, cast(rank_best as bigint) as rank_best, cast(rank_worst as bigint) as rank_worst
-from grouped inner join places using (document_id, peer_group, published);
+{% for group in ["'all'", "region_type"] %}
+select document_id, region_code, {{ group }} as peer_group, rank, rank_best, rank_worst
+from totals inner join places on totals.letter = places.letter and totals.total = places.total and places.peer_group = {{ group }}
+{{ "union all" if not loop.last }}
+{% endfor %};
 
 create table verdicts as
-select
-    'smart_city.dimension_average' as rule_id, document_id, region_code, component_code,
-    verdict(published, step, score_sum, complete, low_sum, high_sum, lowest_sum, highest_sum, divisor) as verdict
-from dimensions
-union all
-select
-    case instrument when 'smart_city' then 'smart_city.weighted_final' else 'public_service.unit_mean' end,
-    document_id, region_code, component_code,
-    verdict(published, step, score_sum, complete, low_sum, high_sum, lowest_sum, highest_sum, divisor)
-from totals
+select rule_id, document_id, region_code, component_code, verdict from claims
 union all
 select
     'smart_city.improvement', document_id, region_code, 'improvement',
@@ -291,9 +295,9 @@ select
         else 'outside'
     end
 from (
-    select document_id, region_code, improvement, previous_score, final_score - previous_score as difference, step
+    select document_id, region_code, improvement, previous_score, total - previous_score as difference, step
     from lines
     left join (select letter, row_no, previous_score from sums where previous_score is not null) using (letter, row_no)
     inner join (select edition_year, step from tree where component_code = 'smart_city') using (edition_year)
-    where improvement is not null and final_score is not null
+    where improvement is not null and total is not null
 );
