@@ -1,6 +1,7 @@
 """What every contender reads: Parquet where the folder has it, else the project's own seeds."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,9 +19,14 @@ _SQL = Environment(
 )
 
 
-def sql(name: str) -> str:
+def sql(name: str, **words: Any) -> str:
     """One of the SQL files of this package; what repeats per column is a loop in it."""
-    return _SQL.get_template(name).render(dimensions=DIMENSIONS, units=UNITS)
+    return _SQL.get_template(name).render(dimensions=DIMENSIONS, units=UNITS, **words)
+
+
+def in_bytes(memory: str) -> int:
+    """4GB as a number."""
+    return int(memory.removesuffix("GB")) * 10**9
 
 
 def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
