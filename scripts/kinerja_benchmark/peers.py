@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import small, sources
@@ -20,9 +21,12 @@ TABLES = ("smart_city__details", "smart_city__results", "public_service__scores"
 _NUMBER = r"^-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]{1,4})?%?$"
 
 
-def _statements(**dialect: Callable[[str], str] | Callable[[str, str], str]) -> Iterator[tuple[str, str]]:
+def _statements(
+    known: dict[str, pa.Table], **dialect: Callable[[str], str] | Callable[[str, str], str]
+) -> Iterator[tuple[str, str]]:
     """Name and query of each step, in order."""
-    text = sources.sql("peer_index.sql", **dialect)
+    words = ", ".join(f"'{word}'" for word in known["words"]["printed_text"].to_pylist())
+    text = sources.sql("peer_index.sql", words=words, **dialect)
     text = re.sub(r"^\s*--[^-].*$", "", text, flags=re.MULTILINE)
     for step in re.split(r"^----$", text, flags=re.MULTILINE):
         name, query = step.strip().split(":", 1)
@@ -48,6 +52,7 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
         "max_bytes_before_external_sort": sources.in_bytes(memory) // 2,
         "join_algorithm": "'default'",
         "join_use_nulls": 1,
+        "prefer_column_name_to_alias": 1,
         "enable_analyzer": 1,
         "output_format_parquet_string_as_string": 1,
     }
@@ -55,7 +60,8 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
         database.query(f"set {name} = {value}")
     database.query("create database if not exists work engine = Atomic")
     database.query("use work")
-    for name, table in small.tables(folder).items():
+    known = small.tables(folder)
+    for name, table in known.items():
         pq.write_table(table, output / f"{name}.parquet")
         database.query(
             f"create table {name} engine = Memory as select * from file('{output}/{name}.parquet', Parquet)"
@@ -65,6 +71,7 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
             f"create view {name} as select * from file('{folder}/{name}/*.parquet', Parquet)"
         )
     for name, query in _statements(
+        known,
         points=points,
         div=lambda numerator, denominator: f"intDiv({numerator}, {denominator})",
         micro=lambda whole: f"toDecimal64({whole}, 0) * toDecimal64('0.000001', 6)",
@@ -86,12 +93,14 @@ def _in_spark(session: Any, folder: Path, output: Path) -> None:
             f"case when {text} rlike '{_NUMBER}' then cast(cast({plain} as decimal(18, 5)) * 100000 as int) end"
         )
 
-    for name, table in small.tables(folder).items():
+    known = small.tables(folder)
+    for name, table in known.items():
         pq.write_table(table, output / f"{name}.parquet")
         session.read.parquet(str(output / f"{name}.parquet")).createOrReplaceTempView(name)
     for name in TABLES:
         session.read.parquet(str(folder / name)).createOrReplaceTempView(name)
     for name, query in _statements(
+        known,
         points=points,
         div=lambda numerator, denominator: f"(({numerator}) div ({denominator}))",
         micro=lambda whole: (

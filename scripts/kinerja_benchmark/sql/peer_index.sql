@@ -1,5 +1,5 @@
 -- The index stream for engines other than DuckDB: statements are apart by lines of dashes, results are the last three.
--- Small tables (letters, known_columns, kinds, parents, words, names, regions) are handed over; the rest is its own work.
+-- Small tables (letters, known_columns, kinds, parents, names, regions) are handed over; the rest is its own work.
 {% macro low(score, half, least_score) %}greatest({{ score }} - {{ half }}, least({{ least_score }}, {{ score }})){% endmacro %}
 {% macro high(score, half, most) %}least({{ score }} + {{ half }}, greatest({{ most }}, {{ score }})){% endmacro %}
 {% macro quotient(numerator, denominator) %}{{ micro(div("20 * " ~ numerator ~ " + " ~ denominator, "2 * " ~ denominator)) }}{% endmacro %}
@@ -60,7 +60,7 @@ select
     letters.letter as letter, lines.document_id as document_id, edition_year, row_no, region_code,
     {% for dimension in dimensions %}
     {{ points(dimension) }} as {{ dimension }},
-    case when {{ dimension }} in (select printed_text from words) then true else false end as no_{{ dimension }},
+    case when {{ dimension }} in ({{ words }}) then true else false end as no_{{ dimension }},
     {% endfor %}
     {{ points("final_score") }} as total, {{ points("improvement") }} as improvement
 from smart_city__results as lines
@@ -73,7 +73,7 @@ select
     letters.letter as letter, scores.document_id as document_id, edition_year, region_code,
     {% for unit in units %}
     {{ points(unit) }} as {{ unit }},
-    case when {{ unit }} in (select printed_text from words) then true else false end as no_{{ unit }},
+    case when {{ unit }} in ({{ words }}) then true else false end as no_{{ unit }},
     {% endfor %}
     {{ points("index_score") }} as total
 from public_service__scores as scores
