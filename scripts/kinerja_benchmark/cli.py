@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
+from . import contenders, runner, seeds
 from .errors import BenchmarkError
 from .generate import generate
 
@@ -48,7 +50,116 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--json", action="store_true", help="for machines")
     one.set_defaults(command=_generate)
+
+    one = commands.add_parser("export", help="write the project's own seeds as Parquet")
+    one.add_argument("folder", type=Path, metavar="FOLDER")
+    one.set_defaults(command=_export)
+
+    one = commands.add_parser(
+        "run", help="measure contenders side by side; their results must be equal"
+    )
+    one.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="made by generate")
+    one.add_argument(
+        "--repeat",
+        type=_at_least_one,
+        default=3,
+        metavar="N",
+        help="runs of each; medians are shown",
+    )
+    one.add_argument(
+        "--only",
+        nargs="+",
+        choices=sorted(contenders.CONTENDERS),
+        metavar="NAME",
+        default=list(contenders.CONTENDERS),
+        help="of " + ", ".join(contenders.CONTENDERS),
+    )
+    one.add_argument(
+        "--stream", nargs="+", choices=["index", "budget"], default=["index", "budget"]
+    )
+    one.add_argument("--memory", default="4GB", metavar="NGB", help="limit of each engine (4GB)")
+    one.add_argument("--threads", type=_at_least_one, default=2, metavar="N")
+    one.add_argument("--limit-seconds", type=float, default=1800, metavar="S", help="of one run")
+    one.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "kinerja_benchmark",
+        metavar="FOLDER",
+        help="for databases and results while it runs",
+    )
+    one.add_argument(
+        "--to",
+        type=Path,
+        default=seeds.PROJECT / "target" / "benchmark",
+        metavar="FOLDER",
+        help="for benchmark.md, benchmark.json and benchmark.svg",
+    )
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.set_defaults(command=_run)
+
+    # What `run` starts for each contender.
+    one = commands.add_parser("work")
+    one.add_argument("name")
+    one.add_argument("stream")
+    one.add_argument("folder", type=Path)
+    one.add_argument("output", type=Path)
+    one.add_argument("--memory", required=True)
+    one.add_argument("--threads", type=int, required=True)
+    one.set_defaults(command=_work)
     return parser
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _export(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    seeds.export(given.folder)
+    out.print(f"The project's own seeds as Parquet: {given.folder}")
+    return 0
+
+
+def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    with errors.status("Measuring …") as status:
+        outcomes = runner.run(
+            given.folders,
+            given.stream,
+            given.only,
+            given.repeat,
+            given.memory,
+            given.threads,
+            given.limit_seconds,
+            given.scratch,
+            lambda step: status.update(f"{step} …"),
+        )
+    written = runner.write(outcomes, given.to)
+    if given.json:
+        print(json.dumps(runner.as_json(outcomes)))
+    else:
+        print(runner.table(outcomes))
+        for name, exponent in runner.exponents(outcomes).items():
+            out.print(f"{name}: seconds grow with size^{exponent:.2f}")
+        out.print("  written: " + ", ".join(str(file) for file in written))
+    different = [one for one in outcomes if one.differences]
+    for one in different:
+        errors.print(
+            f"{one.contender} differs from the limit on {one.folder}:", *one.differences, sep="\n  "
+        )
+    failed = [one for one in outcomes if one.failure]
+    for one in failed:
+        errors.print(f"{one.contender} on {one.folder}: {one.failure}")
+    return 1 if different or failed else 0
+
+
+def _work(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    seconds = contenders.work(
+        given.name, given.stream, given.folder, given.output, given.memory, given.threads
+    )
+    print(json.dumps({"seconds": seconds}))
+    return 0
 
 
 def _count(text: str) -> int:

@@ -42,7 +42,9 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
 
     def points(text: str) -> str:
         plain = f"replaceAll(replaceAll(replaceAll({text}, '.', ''), ',', '.'), '%', '')"
-        return f"if(match({text}, '{_NUMBER}'), toInt32(toDecimal64OrNull({plain}, 5) * 100000), null)"
+        return (
+            f"if(match({text}, '{_NUMBER}'), toInt32(toDecimal64OrNull({plain}, 5) * 100000), null)"
+        )
 
     database = session.Session(str(output / "chdb"))
     settings = {
@@ -89,9 +91,7 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
 def _in_spark(session: Any, folder: Path, output: Path) -> None:
     def points(text: str) -> str:
         plain = f"replace(replace(replace({text}, '.', ''), ',', '.'), '%', '')"
-        return (
-            f"case when {text} rlike '{_NUMBER}' then cast(cast({plain} as decimal(18, 5)) * 100000 as int) end"
-        )
+        return f"case when {text} rlike '{_NUMBER}' then cast(cast({plain} as decimal(18, 5)) * 100000 as int) end"
 
     known = small.tables(folder)
     for name, table in known.items():
@@ -197,7 +197,16 @@ def _verdict() -> pl.Expr:
     )
 
 
-_CLAIM = ("document_id", "region_code", "rule_id", "component_code", "published", "step", "divisor", "complete")
+_CLAIM = (
+    "document_id",
+    "region_code",
+    "rule_id",
+    "component_code",
+    "published",
+    "step",
+    "divisor",
+    "complete",
+)
 _SUMS = ("score_sum", "low_sum", "high_sum", "lowest_sum", "highest_sum")
 
 
@@ -258,7 +267,9 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         .lazy()
     )
 
-    def printed(name: str, columns: tuple[str, ...], others: dict[str, str], *keep: str) -> pl.LazyFrame:
+    def printed(
+        name: str, columns: tuple[str, ...], others: dict[str, str], *keep: str
+    ) -> pl.LazyFrame:
         return (
             scan(name)
             .join(known["letters"], on="document_id")
@@ -293,7 +304,9 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
             value_name="published",
         )
         .drop_nulls("published")
-        .join(known["parents"].rename({"children": "divisor"}), on=["edition_year", "component_code"])
+        .join(
+            known["parents"].rename({"children": "divisor"}), on=["edition_year", "component_code"]
+        )
         .join(sums, on=["letter", "row_no", "dimension"], how="left")
         .join(unplaced, on=["letter", "row_no", "dimension"], how="left")
         .with_columns(
@@ -329,7 +342,12 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         .lazy()
     )  # fmt: skip
     claims.select(
-        "document_id", "region_code", "component_code", "score_recomputed", "score_low", "score_high"
+        "document_id",
+        "region_code",
+        "component_code",
+        "score_recomputed",
+        "score_low",
+        "score_high",
     ).sink_parquet(output / "finals.parquet")
     step = pl.col("step")
     difference = pl.col("total") - pl.col("previous_score")
@@ -356,7 +374,10 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         )
     )  # fmt: skip
     pl.concat(
-        [claims.select("rule_id", "document_id", "region_code", "component_code", "verdict"), improvements]
+        [
+            claims.select("rule_id", "document_id", "region_code", "component_code", "verdict"),
+            improvements,
+        ]
     ).sink_parquet(output / "verdicts.parquet")
     _ranks(lines, decisions, known).sink_parquet(output / "ranks.parquet")
 
@@ -386,7 +407,9 @@ def _totals(
             divisor=pl.sum_horizontal(
                 pl.when(f"no_{one}").then(0).otherwise(pl.col(f"{one}_factor")) for one in parts
             ),
-            complete=pl.all_horizontal(pl.col(one).is_not_null() | pl.col(f"no_{one}") for one in parts)
+            complete=pl.all_horizontal(
+                pl.col(one).is_not_null() | pl.col(f"no_{one}") for one in parts
+            )
             & pl.any_horizontal(pl.col(one).is_not_null() for one in parts),
             score_sum=pl.sum_horizontal(
                 (pl.col(one) * pl.col(f"{one}_factor")).fill_null(0) for one in parts
@@ -400,7 +423,9 @@ def _totals(
     )
 
 
-def _ranks(lines: pl.LazyFrame, decisions: pl.LazyFrame, known: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+def _ranks(
+    lines: pl.LazyFrame, decisions: pl.LazyFrame, known: dict[str, pl.LazyFrame]
+) -> pl.LazyFrame:
     index = ["letter", "document_id", "edition_year", "region_code", "total"]
     totals = (
         pl.concat(
@@ -420,7 +445,9 @@ def _ranks(lines: pl.LazyFrame, decisions: pl.LazyFrame, known: dict[str, pl.Laz
     ).collect(engine="streaming")
     peers = ["letter", "peer_group"]
     scores = (
-        grouped.group_by(*peers, "total", "step").agg(regions=pl.len().cast(pl.Int64)).sort(*peers, "total")
+        grouped.group_by(*peers, "total", "step")
+        .agg(regions=pl.len().cast(pl.Int64))
+        .sort(*peers, "total")
     ).with_columns(
         ahead=pl.col("regions").cum_sum(reverse=True).over(peers),
         behind=pl.col("regions").cum_sum().over(peers),
@@ -449,3 +476,11 @@ def _ranks(lines: pl.LazyFrame, decisions: pl.LazyFrame, known: dict[str, pl.Laz
         .join(places.lazy(), on=[*peers, "total"])
         .select("document_id", "region_code", "peer_group", "rank", "rank_best", "rank_worst")
     )
+
+
+# --- pandas ---
+
+
+def pandas(folder: Path, output: Path, memory: str, threads: int) -> None:
+    """pandas, all in memory."""
+    raise NotImplementedError

@@ -36,10 +36,6 @@ def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.Du
     connection.execute("set preserve_insertion_order = false")
     for seed in seeds.names():
         parts = folder / seed
-        source = (
-            f"read_parquet('{parts}/*.parquet')"
-            if parts.is_dir()
-            else seeds.csv_scan(seed)
-        )
+        source = f"read_parquet('{parts}/*.parquet')" if parts.is_dir() else seeds.csv_scan(seed)
         connection.execute(f"create temp view {seed} as from {source}")
     return connection
