@@ -155,10 +155,10 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
 
 
 def _work(given: argparse.Namespace, out: Console, errors: Console) -> int:
-    seconds = contenders.work(
+    done = contenders.work(
         given.name, given.stream, given.folder, given.output, given.memory, given.threads
     )
-    print(json.dumps({"seconds": seconds}))
+    print(json.dumps(done))
     return 0
 
 
