@@ -4,7 +4,7 @@
     from that document alone, so the rows are those of a full build. In any other run the condition is true.
 -#}
 {% macro in_documents(document_id) -%}
-    {%- if is_incremental() -%}
+    {%- if var('documents', none) and is_incremental() -%}
         {{ document_id }} in ('{{ var('documents') | join("', '") }}')
     {%- else -%}
         true
