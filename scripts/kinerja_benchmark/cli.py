@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from . import contenders, runner, seeds
+from . import contenders, latency, runner, seeds
 from .errors import BenchmarkError
 from .generate import generate
 
@@ -97,6 +97,20 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="for machines")
     one.set_defaults(command=_run)
 
+    one = commands.add_parser(
+        "latency", help="how fast a published file answers concurrent readers"
+    )
+    one.add_argument(
+        "file", type=Path, metavar="FILE", help="published/kinerja.duckdb, or what dbt built"
+    )
+    one.add_argument("--readers", type=_at_least_one, default=8, metavar="N", help="processes (8)")
+    one.add_argument(
+        "--seconds", type=float, default=20, metavar="S", help="for which they ask (20)"
+    )
+    one.add_argument("--seed", type=int, default=1, metavar="N")
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.set_defaults(command=_latency)
+
     # What `run` starts for each contender.
     one = commands.add_parser("work")
     one.add_argument("name")
@@ -152,6 +166,22 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
     for one in failed:
         errors.print(f"{one.contender} on {one.folder}: {one.failure}")
     return 1 if different or failed else 0
+
+
+def _latency(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    with errors.status(f"{given.readers} readers are asking …"):
+        found = latency.measure(given.file, given.readers, given.seconds, given.seed)
+    if given.json:
+        print(json.dumps(found))
+        return 0
+    print("| query | answers | median ms | 95th percentile ms | slowest ms | first ms |")
+    print("|---|---|---|---|---|---|")
+    for name, one in found.items():
+        print(
+            f"| {name} | {one['answers']} | {one['median_ms']:.1f} | {one['p95_ms']:.1f} "
+            f"| {one['slowest_ms']:.1f} | {one['first_ms']:.1f} |"
+        )
+    return 0
 
 
 def _work(given: argparse.Namespace, out: Console, errors: Console) -> int:
