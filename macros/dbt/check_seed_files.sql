@@ -3,7 +3,7 @@
     UTF-8 and has no line with more or fewer cells. Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}
-    {% if execute and flags.WHICH in ['build', 'seed', 'run'] %}
+    {% if execute and target.type == 'duckdb' and flags.WHICH in ['build', 'seed', 'run'] %}
         {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
             {% set path = adapter.get_seed_file_path(seed) %}
             {% set expected = seed.config.column_types.keys() | list %}

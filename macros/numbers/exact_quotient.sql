@@ -6,8 +6,10 @@
 -#}
 {% macro exact_quotient(numerator, denominator) -%}
     cast(
-        cast(cast({{ numerator }} as decimal(38, 8)) * 100000000 as hugeint) * 1000000000000
-        // nullif(cast(cast({{ denominator }} as decimal(38, 8)) * 100000000 as hugeint), 0)
+        {{ whole_quotient(
+            'cast(cast(' ~ numerator ~ ' as decimal(38, 8)) * 100000000 as ' ~ whole_number() ~ ') * 1000000000000',
+            'cast(cast(' ~ denominator ~ ' as decimal(38, 8)) * 100000000 as ' ~ whole_number() ~ ')'
+        ) }}
         as decimal(26, 0)
     ) * cast('0.000000000001' as decimal(12, 12))
 {%- endmacro %}

@@ -11,10 +11,10 @@ with printed as (
 governments as (
     select
         printed.printed_name,
-        arg_max(names.region_code, length(names.printed_name)) as region_code,
+        max_by(names.region_code, length(names.printed_name)) as region_code,
         max(length(names.printed_name)) as region_name_length
     from printed
-    inner join {{ ref('region_names') }} as names on ends_with(printed.printed_name, concat(' ', names.printed_name))
+    inner join {{ ref('region_names') }} as names on right(printed.printed_name, length(names.printed_name) + 1) = concat(' ', names.printed_name)
     group by printed.printed_name
 )
 
@@ -24,10 +24,10 @@ select
     concat(
         governments.region_code,
         '-',
-        regexp_replace(
-            lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length))),
-            '[^a-z0-9]+', '-', 'g'
-        )
+        {{ replace_matches(
+            'lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)))',
+            '[^a-z0-9]+', '-'
+        ) }}
     ) as agency_code
 from printed
 left join governments on printed.printed_name = governments.printed_name

@@ -9,9 +9,9 @@ with printed as (
     from {{ ref('stg_agency_performance__budget_lines') }} as lines
     left join {{ ref('int_agencies__printed_names') }} as agencies on lines.agency_name = agencies.printed_name
     left join lateral (
-        select arg_max(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
+        select max_by(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
         from {{ ref('budget_levels') }} as levels
-        where starts_with(lines.line_name, coalesce(levels.printed_prefix, ''))
+        where {{ begins_with('lines.line_name', "coalesce(levels.printed_prefix, '')") }}
     ) as levels on true
     left join lateral (
         select max(gaps.after_row_no) as last_gap_row
@@ -104,7 +104,7 @@ coded as (
         case lines.budget_level
             when 'program' then '0'
             when 'activity' then concat(programs.line_no)
-            else concat(programs.line_no, coalesce(concat('.', activities.line_no), ''))
+            else concat_ws('.', programs.line_no, activities.line_no)
         end as parent_line_code
     from numbered as lines
     left join numbered as programs
