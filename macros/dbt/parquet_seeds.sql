@@ -1,0 +1,57 @@
+{#-
+    Parquet in place of seeds. With `--vars 'parquet_seeds: FOLDER'`, a seed that has files FOLDER/<seed>/*.parquet
+    becomes a view over them; the other seeds are loaded from their CSV as always. Models do not notice.
+    Columns, their order and their types must be those that the seed's properties declare (checked before loading).
+-#}
+
+{#- The files that stand in for the seed, as a glob; none when there are none. -#}
+{% macro parquet_glob(seed_name) %}
+    {%- set folder = var('parquet_seeds', none) -%}
+    {%- if folder -%}
+        {%- set glob = folder ~ '/' ~ seed_name ~ '/*.parquet' -%}
+        {%- if run_query("select 1 from glob('" ~ glob ~ "') limit 1").rows | length -%}
+            {{ return(glob) }}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro duckdb__create_csv_table(model, agate_table) %}
+    {%- set glob = parquet_glob(model.name) -%}
+    {%- if glob -%}
+        {%- set sql = 'create view ' ~ this.render() ~ " as select * from read_parquet('" ~ glob ~ "')" -%}
+        {%- do adapter.add_query(sql) -%}
+        {{ return(sql) }}
+    {%- endif -%}
+    {{ return(default__create_csv_table(model, agate_table)) }}
+{% endmacro %}
+
+
+{#- dbt refuses to load a seed where a view stands, also one of our own from a run before. -#}
+{% macro drop_parquet_views() %}
+    {% if execute and target.type == 'duckdb' and flags.WHICH in ['build', 'seed'] %}
+        {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
+            {% set relation = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
+            {% if relation is not none and relation.is_view %}{% do adapter.drop_relation(relation) %}{% endif %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- What DuckDB finds in the files is what the properties declare; else one message that names folder and column. -#}
+{% macro check_parquet_columns(seed, glob) %}
+    {% set found = [] %}
+    {% for row in run_query("describe select * from read_parquet('" ~ glob ~ "')").rows %}
+        {% do found.append(row[0] ~ ' ' ~ row[1] | lower) %}
+    {% endfor %}
+    {% set expected = [] %}
+    {% for column, type in seed.config.column_types.items() %}
+        {% do expected.append(column ~ ' ' ~ type | replace(', ', ',')) %}
+    {% endfor %}
+    {% if found != expected %}
+        {{ exceptions.raise_compiler_error(
+            glob ~ ': columns must be ' ~ expected | join(', ') ~ '; found ' ~ found | join(', ')
+        ) }}
+    {% endif %}
+{% endmacro %}
