@@ -47,7 +47,7 @@
     {% endfor %}
     {% set expected = [] %}
     {% for column, type in seed.config.column_types.items() %}
-        {% do expected.append(column ~ ' ' ~ type | replace(', ', ',')) %}
+        {% do expected.append(column ~ ' ' ~ type | replace(', ', ',') | replace('string', 'varchar')) %}
     {% endfor %}
     {% if found != expected %}
         {{ exceptions.raise_compiler_error(

@@ -65,7 +65,8 @@ misspelt_names as (
         printed.table_id,
         min(printed.row_no) as row_no,
         'region_name' as column_name,
-        min_by(printed.source_line, printed.row_no) as source_line,
+        -- A row of the detail table goes on in several blocks.
+        min_by(printed.source_line, 1000 * printed.row_no + printed.block_no) as source_line,
         names.region_code as subject_code,
         printed.printed_name as printed,
         regions.region_name as expected
@@ -74,6 +75,7 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            0 as block_no,
             source_line,
             printed_name
         from {{ ref('stg_smart_city__invitations') }}
@@ -82,6 +84,7 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            block_no,
             source_line,
             printed_name
         from {{ ref('stg_smart_city__details') }}
@@ -90,6 +93,7 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            0 as block_no,
             source_line,
             printed_name
         from {{ ref('stg_public_service__scores') }}

@@ -8,7 +8,8 @@ with totals as (
         scores.region_code,
         regions.region_type,
         scores.score_published as score,
-        2 * components.printed_step as two_steps
+        -- In steps, so that the frames below are whole numbers.
+        scores.score_published * {{ steps_per_unit('components.printed_step') }} as steps
     from {{ ref('index_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
@@ -37,14 +38,22 @@ ranked as (
     select
         *,
         rank() over best_first as score_rank,
-        count(*) over (peers) as group_size,
-        count(*) over (best_first range between unbounded preceding and two_steps preceding) as surely_ahead,
-        count(*) over (best_first range between two_steps following and unbounded following) as surely_behind,
-        count(*) over (best_first range between 0.0001 following and unbounded following) as lower_scores
+        count(*) over peers as group_size,
+        count(*) over ahead as surely_ahead,
+        count(*) over behind as surely_behind,
+        count(*) over peers - count(*) over best_first as lower_scores
     from grouped
     window
         peers as (partition by document_id, edition_year, peer_group),
-        best_first as (partition by document_id, edition_year, peer_group order by score desc)
+        best_first as (partition by document_id, edition_year, peer_group order by steps desc),
+        ahead as (
+            partition by document_id, edition_year, peer_group
+            order by steps desc range between unbounded preceding and 2 preceding
+        ),
+        behind as (
+            partition by document_id, edition_year, peer_group
+            order by steps desc range between 2 following and unbounded following
+        )
 )
 
 select
@@ -54,7 +63,7 @@ select
     region_code,
     peer_group,
     score,
-    score_rank as rank,
+    cast(score_rank as bigint) as rank,
     1 + surely_ahead as rank_best,
     group_size - surely_behind as rank_worst,
     group_size,
