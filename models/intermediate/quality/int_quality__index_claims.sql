@@ -4,7 +4,7 @@ with components as (
 ),
 
 printed as (
-    select * from {{ ref('int_index__printed_scores') }}
+    select * from {{ ref('int_index__result_scores') }}
     where score is not null
 ),
 
@@ -52,7 +52,7 @@ finals as (
 ),
 
 previous_scores as (
-    select * from printed
+    select * from {{ ref('int_index__printed_scores') }}
     where component_code = 'baseline_01'
 ),
 
