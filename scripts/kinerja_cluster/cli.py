@@ -89,7 +89,7 @@ def _start(given: argparse.Namespace, out: Console) -> int:
         print(json.dumps(asdict(started)))
         return 0
     settings = {
-        "KINERJA_SPARK_MASTER": (started.master, f"spark://{cluster.HOST}:{cluster.DEFAULT_PORT}"),
+        "KINERJA_SPARK_MASTER": (started.master, cluster.DEFAULT_MASTER),
         "KINERJA_SPARK_MEMORY": (started.memory, cluster.DEFAULT_MEMORY),
     }
     variables = "".join(

@@ -23,7 +23,10 @@ from .errors import ClusterError
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 7077
+DEFAULT_MASTER = f"spark://{HOST}:{DEFAULT_PORT}"
 DEFAULT_MEMORY = "1g"
+# What the driver logs; the processes of the cluster log as Spark does by default, into files.
+CONFIGURATION = Path(__file__).parent / "conf"
 # One JVM of Spark takes a few seconds on a busy machine.
 _START_SECONDS = 60
 _STOP_SECONDS = 15
