@@ -72,3 +72,31 @@
 {% macro spark__thousands(number) -%}
     format_number(cast({{ number }} as bigint), 0)
 {%- endmacro %}
+
+
+{#- The last n words of a text. -#}
+{% macro last_words(text, n) -%}
+    {{ return(adapter.dispatch('last_words')(text, n)) }}
+{%- endmacro %}
+
+{% macro default__last_words(text, n) -%}
+    array_to_string(string_split({{ text }}, ' ')[-{{ n }}:], ' ')
+{%- endmacro %}
+
+{% macro spark__last_words(text, n) -%}
+    substring_index({{ text }}, ' ', -{{ n }})
+{%- endmacro %}
+
+
+{#- Over a window: the last value in it that is not null. -#}
+{% macro last_known(value) -%}
+    {{ return(adapter.dispatch('last_known')(value)) }}
+{%- endmacro %}
+
+{% macro default__last_known(value) -%}
+    last_value({{ value }} ignore nulls)
+{%- endmacro %}
+
+{% macro spark__last_known(value) -%}
+    last_value({{ value }}, true)
+{%- endmacro %}

@@ -20,6 +20,24 @@ with cases (test_case, expected, found) as (
         from (select 'a' as word, 2 as place union all select null, 3 union all select 'b', 1) as texts
     )
     union all
+    select 'the last words of a text', 'c d', {{ last_words("'a b c d'", 2) }}
+    union all
+    select 'all words of a short text', 'a b', {{ last_words("'a b'", 3) }}
+    union all
+    select
+        'the last known value of a window',
+        'x',
+        (
+            select max(filled.last_word)
+            from (
+                select
+                    days.place,
+                    {{ last_known('days.word') }} over (order by days.place) as last_word
+                from (select 1 as place, 'x' as word union all select 2, null) as days
+            ) as filled
+            where filled.place = 2
+        )
+    union all
     select 'thousands are parted by commas', '-25,338,739,129', {{ thousands('cast(-25338739129 as decimal(18, 0))') }}
     union all
     select 'nothing is parted below a thousand', '999', {{ thousands('999') }}
