@@ -9,6 +9,21 @@
 {%- endmacro %}
 
 
+{#-
+    100 * part / whole rounded half-up to two decimals, as decimal(18, 2); null when the whole is zero. For whole numbers
+    that are not negative; a part from 4.6 * 10^14 stops the query with an overflow.
+-#}
+{% macro percentage_of(part, whole) -%}
+    cast(
+        {{ whole_quotient(
+            '(20000 * cast(' ~ part ~ ' as bigint) + cast(' ~ whole ~ ' as bigint))',
+            'nullif(2 * cast(' ~ whole ~ ' as bigint), 0)'
+        ) }} * cast(0.01 as decimal(2, 2))
+        as decimal(18, 2)
+    )
+{%- endmacro %}
+
+
 {#- The number times ten to the power of its decimals, as a bigint. -#}
 {% macro as_integer(number, decimals) -%}
     {%- if decimals == 0 -%}

@@ -161,7 +161,7 @@ select
     children_printed,
     children_unplaced,
     {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
-        {{ integer_quotient(bound ~ '_numerator', 'denominator') }} as {{ bound }},
+        cast({{ integer_quotient(bound ~ '_numerator', 'denominator') }} as decimal(18, 12)) as {{ bound }},
     {%- endfor %}
-    {{ integer_quotient('score_numerator', 'denominator') }} as score_recomputed
+    cast({{ integer_quotient('score_numerator', 'denominator') }} as decimal(18, 12)) as score_recomputed
 from quotients

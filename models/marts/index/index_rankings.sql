@@ -80,7 +80,7 @@ select
     cast(1 + coalesce(places.surely_ahead, 0) as bigint) as rank_best,
     cast(places.group_size - coalesce(places.surely_behind, 0) as bigint) as rank_worst,
     cast(places.group_size as bigint) as group_size,
-    cast({{ exact_quotient('100 * places.behind', 'places.group_size - 1', decimals=0) }} as decimal(5, 2))
+    cast({{ percentage_of('places.behind', 'places.group_size - 1') }} as decimal(5, 2))
         as percentile
 from grouped
 inner join places
