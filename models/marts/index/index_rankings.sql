@@ -52,8 +52,8 @@ places as (
         *,
         sum(regions) over (peers) as group_size,
         sum(regions) over (best_first) - regions as ahead,
-        sum(regions) over (two_steps_ahead) as surely_ahead,
-        sum(regions) over (two_steps_behind) as surely_behind,
+        sum(regions) over two_steps_ahead as surely_ahead,
+        sum(regions) over two_steps_behind as surely_behind,
         sum(regions) over (peers) - sum(regions) over (best_first) as behind
     from different_scores
     window
