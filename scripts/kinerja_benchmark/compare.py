@@ -116,9 +116,14 @@ def differences(stream: str, output: Path, reference: Path, shown: int = 5) -> l
     return found
 
 
+def _database(output: Path) -> Path | None:
+    """The contender's database; dbt's views only work under the name with which they were made."""
+    return next(iter(output.glob("*.duckdb")), None)
+
+
 def _open(output: Path) -> duckdb.DuckDBPyConnection:
-    file = output / "results.duckdb"
-    database = duckdb.connect(str(file), read_only=True) if file.exists() else duckdb.connect()
+    file = _database(output)
+    database = duckdb.connect(str(file), read_only=True) if file else duckdb.connect()
     database.execute("set memory_limit = '4GB'")
     return database
 
@@ -137,7 +142,7 @@ def _rows(stream: str, table: str, output: Path) -> str:
     )
     if (output / "is_dbt").exists():
         return f"select {columns} from ({MARTS[stream][table]})"
-    if (output / "results.duckdb").exists():
+    if _database(output):
         return f"select {columns} from {table}"
     parquet = output / table
     return f"select {columns} from '{f'{parquet}/*.parquet' if parquet.is_dir() else f'{parquet}.parquet'}'"

@@ -48,7 +48,9 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
         readers, mp_context=context, initializer=_start_with, initargs=(together,)
     ) as pool:
         answers = list(
-            pool.map(_read, [(file, arguments, seconds, seed + number) for number in range(readers)])
+            pool.map(
+                _read, [(file, arguments, seconds, seed + number) for number in range(readers)]
+            )
         )
     found = {}
     for name in arguments:
@@ -107,7 +109,9 @@ def _start_with(barrier: Barrier) -> None:
     _together = barrier
 
 
-def _read(given: tuple[Path, dict[str, list[tuple[Any, ...]]], float, int]) -> dict[str, list[float]]:
+def _read(
+    given: tuple[Path, dict[str, list[tuple[Any, ...]]], float, int],
+) -> dict[str, list[float]]:
     file, arguments, seconds, seed = given
     rng = random.Random(seed)
     spent: dict[str, list[float]] = {name: [] for name in arguments}

@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ROW_GROUP = 245_760
 
 _TYPES: dict[str, pl.DataType] = {
-    "varchar": pl.String(),
+    "string": pl.String(),
     "integer": pl.Int32(),
     "bigint": pl.Int64(),
     "boolean": pl.Boolean(),

@@ -85,7 +85,7 @@ coded as (
         case one.level
             when 'program' then '0'
             when 'activity' then concat(program.line_no)
-            when 'sub_activity' then concat(program.line_no, coalesce(concat('.', activity.line_no), ''))
+            when 'sub_activity' then concat_ws('.', program.line_no, activity.line_no)
         end as parent_line_code
     from numbered as one
     left join numbered as program on one.kind = program.kind and one.program_name = program.program_name and program.level = 'program'
