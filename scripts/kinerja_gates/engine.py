@@ -70,6 +70,16 @@ def run(
         create_temp_table=False,
         kwargs={"creator": lambda: _Connection(connection.cursor())},
     )
+    try:
+        yield from _evaluated(source, expectations)
+    finally:
+        # Its connections would keep the files open in a process that goes on.
+        source.get_engine().dispose()
+
+
+def _evaluated(
+    source: Any, expectations: Sequence[Expectation]
+) -> Iterator[tuple[Expectation, Outcome]]:
     by_relation: dict[str, list[Expectation]] = {}
     for expectation in expectations:
         by_relation.setdefault(expectation.relation, []).append(expectation)

@@ -10,11 +10,12 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import release, store
+from kinerja_publish import audit, release, store
 from publish_support import FULL, Build, build_of, command, options, whole_release
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -90,7 +91,18 @@ def _stamped(build: Build, number: int) -> None:
     )
 
 
-def test_readers_never_notice_a_publication(built: Warehouse, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "gates",
+    [
+        pytest.param(audit.CHEAP_GATES, id="the gates that take no time"),
+        # Every gate costs seconds beside so many readers: the releases take as long as they take,
+        # and the readers read all the while.
+        pytest.param(audit.GATES, id="every gate", marks=pytest.mark.on_demand),
+    ],
+)
+def test_readers_never_notice_a_publication(
+    built: Warehouse, tmp_path: Path, gates: Mapping[str, audit.Gate]
+) -> None:
     build, folder = build_of(built).copy(tmp_path), tmp_path / "published"
     _stamped(build, 0)
     first = release.publish(options(build, folder)).version
@@ -106,13 +118,15 @@ def test_readers_never_notice_a_publication(built: Warehouse, tmp_path: Path) ->
     # A connection that stays open from the first release to the last.
     loyal = duckdb.connect(str(folder / store.FILE), read_only=True)
     begun = time.time()
-    for number in range(1, RELEASES + 1):
-        _stamped(build, number)
-        version = release.publish(options(build, folder)).version
-        published.append((time.time(), version))
-        time.sleep(max(0.0, begun + number * SECONDS / RELEASES - time.time()))
-    took = time.time() - begun
-    stop.touch()
+    try:
+        for number in range(1, RELEASES + 1):
+            _stamped(build, number)
+            version = release.publish(options(build, folder, gates=gates)).version
+            published.append((time.time(), version))
+            time.sleep(max(0.0, begun + number * SECONDS / RELEASES - time.time()))
+    finally:
+        took = time.time() - begun
+        stop.touch()
     # On a busy machine DuckDB prints a progress bar before the answer, which is the last line.
     said = [json.loads(reader.communicate(timeout=120)[0].splitlines()[-1]) for reader in readers]
 
