@@ -96,8 +96,8 @@ def _stamped(build: Build, number: int) -> None:
     "gates",
     [
         pytest.param(audit.CHEAP_GATES, id="cheap"),
-        # That of Great Expectations costs seconds beside so many readers: the releases take as long as they take,
-        # and the readers read all the while.
+        # Great Expectations takes seconds beside so many readers: the releases take as long as
+        # they take, and the readers read all the while.
         pytest.param(audit.GATES, id="every", marks=pytest.mark.on_demand),
     ],
 )
