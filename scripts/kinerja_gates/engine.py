@@ -90,10 +90,7 @@ def _evaluated(
         asset = source.add_table_asset(name=relation, table_name=relation)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
         results = batch.validate(suite, result_format="BASIC").results
-        by_number = {
-            result.expectation_config.meta["number"]: result  # type: ignore[union-attr]
-            for result in results
-        }
+        by_number = {result.expectation_config.meta["number"]: result for result in results}
         for number, expectation in enumerate(members):
             yield expectation, _outcome(expectation, by_number[number])
 

@@ -164,6 +164,12 @@ def test_sha256sum_accepts_the_checksums(published: Path) -> None:
 
 # --- the workbook ---
 
+# (mart, its printed column, its recomputed column, rule of its verdict)
+_RECOMPUTED = (
+    ("smart_city", "final_score", "final_score_recomputed", "smart_city.weighted_final"),
+    ("public_service", "index_published", "index_recomputed", "public_service.unit_mean"),
+)
+
 
 def _recalculated(folder: Path, *books: Path) -> list[openpyxl.Workbook]:
     """The workbooks after LibreOffice has calculated every formula anew."""
@@ -262,30 +268,21 @@ def _block(sheet: openpyxl.worksheet.worksheet.Worksheet, title: str) -> dict[st
 @soffice
 def test_the_auditors_sheet_recomputes_any_region(published: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
-        query = """
-            select concat(region_name, ' ', edition_year), {published}, {recomputed}, verdict
-            from marts.{mart} inner join marts.regions using (region_code)
-            inner join marts.reconciliation as claims
-                on rule_id = '{rule}' and subject_code = region_code
-                and claims.document_id = {mart}.document_id
-            order by hash(region_code)
-        """
-        smart_city = connection.execute(
-            query.format(
-                mart="smart_city",
-                published="final_score",
-                recomputed="final_score_recomputed",
-                rule="smart_city.weighted_final",
-            ).replace("edition_year", "smart_city.edition_year")
-        ).fetchall()
-        services = connection.execute(
-            query.format(
-                mart="public_service",
-                published="index_published",
-                recomputed="index_recomputed",
-                rule="public_service.unit_mean",
-            ).replace("edition_year", "public_service.edition_year")
-        ).fetchall()
+        smart_city, services = (
+            connection.execute(
+                f"""
+                select
+                    concat(region_name, ' ', {mart}.edition_year), {published_as}, {recomputed},
+                    verdict
+                from marts.{mart} inner join marts.regions using (region_code)
+                inner join marts.reconciliation as claims
+                    on rule_id = '{rule}' and subject_code = region_code
+                    and claims.document_id = {mart}.document_id
+                order by hash(region_code)
+                """
+            ).fetchall()
+            for mart, published_as, recomputed, rule in _RECOMPUTED
+        )
     assert (len(smart_city), len(services)) == (98, 490)
     book = _without_results(published)
     sheet = book["Pemeriksa"]

@@ -101,15 +101,9 @@ def _smart_city_block(
         cell = _lookup(source, "GHIJK"[index], choice)
         score, share = values[6 + index], own[index]
         write_cell(sheet, at, 1, Formula(weight, share), formats["weight"])
-        write_cell(sheet, at, 2, Formula(f'=IF({cell}="","",{cell})', score), formats["score"])
         product = None if score is None or share is None else score * share
-        write_cell(
-            sheet,
-            at,
-            3,
-            Formula(f'=IF(C{here}="","",ROUND(B{here}*C{here}*10000,0)/10000)', product),
-            formats["product"],
-        )
+        times = Formula(f"ROUND(B{here}*C{here}*10000,0)/10000", product)
+        _score(sheet, formats, at, Formula(cell, score), times, "product")
     last = first + 4
     return _end(
         sheet,
@@ -142,16 +136,8 @@ def _public_service_block(
         sheet.write_string(at, 0, name)
         cell = _lookup(source, "HIJ"[index], choice)
         score = values[7 + index]
-        write_cell(sheet, at, 2, Formula(f'=IF({cell}="","",{cell})', score), formats["score"])
-        write_cell(
-            sheet,
-            at,
-            3,
-            Formula(
-                f'=IF(C{here}="","",ROUND(C{here}*100,0))', None if score is None else 100 * score
-            ),
-            formats["count"],
-        )
+        hundredths = Formula(f"ROUND(C{here}*100,0)", None if score is None else 100 * score)
+        _score(sheet, formats, at, Formula(cell, score), hundredths, "count")
     last = first + 2
     return _end(
         sheet,
@@ -225,6 +211,21 @@ def _begin(
     sheet.write_string(line + 1, 1, str(choice), formats["choose"])
     for index, heading in enumerate(headings):
         sheet.write_string(line + 2, index, heading, formats["head"])
+
+
+def _score(
+    sheet: Worksheet,
+    formats: dict[str, Format],
+    line: int,
+    score: Formula,
+    product: Formula,
+    kind: str,
+) -> None:
+    """A score that is looked up and what enters the sum; a score that is not there stays empty."""
+    looked_up = Formula(f'=IF({score.text}="","",{score.text})', score.value)
+    write_cell(sheet, line, 2, looked_up, formats["score"])
+    product = Formula(f'=IF(C{line + 1}="","",{product.text})', product.value)
+    write_cell(sheet, line, 3, product, formats[kind])
 
 
 def _lookup(source: Sheet, letter: str, choice: str) -> str:
