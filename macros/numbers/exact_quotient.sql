@@ -1,15 +1,62 @@
 {#-
     numerator / denominator as decimal(38, 12), cut off (not rounded) after twelve decimals, in integers throughout:
     DuckDB divides decimals as doubles, which lose ties. Cutting off never carries a quotient over a tie or over a
-    printed bound, so rounding the result half-up is right to the last digit. Both may have up to eight decimals.
-    Null when the denominator is zero.
+    printed bound, so rounding the result half-up is right to the last digit. Null when the denominator is zero.
+    Both may have up to `decimals` decimals.
 -#}
-{% macro exact_quotient(numerator, denominator) -%}
+{% macro exact_quotient(numerator, denominator, decimals=8) -%}
+    {{ integer_quotient(as_integer(numerator, decimals), as_integer(denominator, decimals)) }}
+{%- endmacro %}
+
+
+{#-
+    100 * part / whole rounded half-up to two decimals, as decimal(18, 2); null when the whole is zero. For whole numbers
+    that are not negative; a part from 4.6 * 10^14 stops the query with an overflow.
+-#}
+{% macro percentage_of(part, whole) -%}
     cast(
-        cast(cast({{ numerator }} as decimal(38, 8)) * 100000000 as hugeint) * 1000000000000
-        // nullif(cast(cast({{ denominator }} as decimal(38, 8)) * 100000000 as hugeint), 0)
-        as decimal(26, 0)
+        {{ whole_quotient(
+            '(20000 * cast(' ~ part ~ ' as bigint) + cast(' ~ whole ~ ' as bigint))',
+            'nullif(2 * cast(' ~ whole ~ ' as bigint), 0)'
+        ) }} * cast(0.01 as decimal(2, 2))
+        as decimal(18, 2)
+    )
+{%- endmacro %}
+
+
+{#- The number times ten to the power of its decimals, as a bigint. -#}
+{% macro as_integer(number, decimals) -%}
+    {%- if decimals == 0 -%}
+        cast({{ number }} as bigint)
+    {%- else -%}
+        cast(cast({{ number }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }} as bigint)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    The same of two bigints. Divided by hand, three digits at a time, as that stays in 64 bits: a division of 128 bits
+    takes forty times as long. A denominator from 9.2 * 10^15 stops the query with an overflow.
+-#}
+{% macro integer_quotient(numerator, denominator) -%}
+    {%- set divisor = 'nullif(' ~ denominator ~ ', 0)' -%}
+    {%- set division = namespace(remainder='(' ~ numerator ~ ' % ' ~ divisor ~ ') * 1000', digits=[]) -%}
+    {%- for _ in range(4) -%}
+        {%- do division.digits.append(whole_quotient(division.remainder, divisor)) -%}
+        {%- set division.remainder = '(' ~ division.remainder ~ ' % ' ~ divisor ~ ') * 1000' -%}
+    {%- endfor -%}
+    cast({{ whole_quotient(numerator, divisor) }} as decimal(38, 12))
+    + (
+        {%- for digits in division.digits %}
+            {{ digits }} * {{ 1000 ** (3 - loop.index0) }}{{ ' +' if not loop.last }}
+        {%- endfor %}
     ) * cast('0.000000000001' as decimal(12, 12))
+{%- endmacro %}
+
+
+{#- The quotient of two integers, cut off towards zero. -#}
+{% macro whole_quotient(numerator, denominator) -%}
+    ({{ numerator }} // {{ denominator }})
 {%- endmacro %}
 
 

@@ -6,7 +6,7 @@
 {% macro verdict(claim, low, high) -%}
     case
         when {{ claim }}.low is null then 'not_computable'
-        when {{ round_half_up(claim ~ '.recomputed', claim ~ '.published_step') }} = {{ claim }}.published then 'exact'
+        when {{ prints_as(claim ~ '.recomputed', claim ~ '.published', claim ~ '.published_step') }} then 'exact'
         when {{ claim }}.is_complete and {{ intervals_meet(claim, 'low', 'high') }} then 'within_rounding'
         when {{ intervals_meet(claim, low, high) }} then 'within_bounds'
         else 'outside'
@@ -19,5 +19,21 @@
         {{ claim }}.{{ low }} <= {{ claim }}.published + {{ half(claim ~ '.published_step') }}
         and coalesce({{ claim }}.{{ high }}, {{ claim }}.published)
         >= {{ claim }}.published - {{ half(claim ~ '.published_step') }}
+    )
+{%- endmacro %}
+
+
+{#-
+    True when the number, rounded half-up to the step, is what is printed. Compared with the ends of the interval that
+    rounds to it, the tie belonging to the end away from zero: rounding itself divides, which is slow in 128 bits.
+-#}
+{% macro prints_as(number, printed, step) -%}
+    (
+        {{ printed }} = {{ round_half_up(printed, step) }}
+        and case
+            when {{ number }} >= 0
+                then {{ number }} >= {{ printed }} - {{ half(step) }} and {{ number }} < {{ printed }} + {{ half(step) }}
+            else {{ number }} > {{ printed }} - {{ half(step) }} and {{ number }} <= {{ printed }} + {{ half(step) }}
+        end
     )
 {%- endmacro %}

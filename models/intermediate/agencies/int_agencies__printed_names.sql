@@ -8,14 +8,24 @@ with printed as (
     from {{ ref('stg_agency_performance__targets') }}
 ),
 
+-- The last words of each name: equal texts are found by hashing, endings only by trying all.
+endings as (
+    select
+        printed_name,
+        {{ last_words('printed_name', 'word_count') }} as ending
+    from printed
+    cross join {{ numbers_to(12) }} as word_counts (word_count)
+    where word_count < {{ count_words('printed_name') }}
+),
+
 governments as (
     select
-        printed.printed_name,
+        endings.printed_name,
         arg_max(names.region_code, length(names.printed_name)) as region_code,
         max(length(names.printed_name)) as region_name_length
-    from printed
-    inner join {{ ref('region_names') }} as names on ends_with(printed.printed_name, concat(' ', names.printed_name))
-    group by printed.printed_name
+    from endings
+    inner join {{ ref('region_names') }} as names on endings.ending = names.printed_name
+    group by endings.printed_name
 )
 
 select

@@ -4,65 +4,43 @@ with printed as (
     select
         lines.*,
         agencies.agency_code,
-        levels.budget_level,
-        gaps.last_gap_row
+        names.budget_level,
+        gaps.after_row_no as gap_row
     from {{ ref('stg_agency_performance__budget_lines') }} as lines
+    inner join {{ ref('int_budget__line_names') }} as names on lines.line_name = names.line_name
     left join {{ ref('int_agencies__printed_names') }} as agencies on lines.agency_name = agencies.printed_name
-    left join lateral (
-        select arg_max(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
-        from {{ ref('budget_levels') }} as levels
-        where starts_with(lines.line_name, coalesce(levels.printed_prefix, ''))
-    ) as levels on true
-    left join lateral (
-        select max(gaps.after_row_no) as last_gap_row
-        from {{ ref('source_gaps') }} as gaps
-        where
-            gaps.document_id = lines.document_id
-            and gaps.table_id = lines.table_id
-            and gaps.after_row_no < lines.row_no
-    ) as gaps on true
+    left join {{ ref('source_gaps') }} as gaps
+        on
+            lines.document_id = gaps.document_id
+            and lines.table_id = gaps.table_id
+            and lines.row_no = gaps.after_row_no
 ),
 
 ancestors as (
     select
         *,
-        max(case when budget_level = 'program' then row_no end) over above as program_row,
-        max(case when budget_level = 'activity' then row_no end) over above as activity_row
+        last_value(case when budget_level = 'program' then line_name end ignore nulls) over to_here as program_above,
+        last_value(case when budget_level = 'activity' then line_name end ignore nulls) over to_here as activity_above,
+        max(case when budget_level = 'program' then row_no end) over to_here as program_row,
+        max(case when budget_level = 'activity' then row_no end) over to_here as activity_row,
+        -- Pages are missing after the line, so it is the lines below that have lost what stood between.
+        max(gap_row) over (
+            partition by document_id order by row_no rows between unbounded preceding and 1 preceding
+        ) as last_gap_row
     from printed
-    window above as (partition by document_id order by row_no rows between unbounded preceding and current row)
-),
-
-parents as (
-    select
-        *,
-        case
-            when budget_level in ('agency', 'program') then null
-            when
-                budget_level = 'sub_activity'
-                and activity_row > greatest(program_row, coalesce(last_gap_row, 0))
-                then activity_row
-            else program_row
-        end as parent_row
-    from ancestors
+    window to_here as (partition by document_id order by row_no rows between unbounded preceding and current row)
 ),
 
 named as (
     select
-        lines.*,
-        programs.line_name as program_name,
-        case when activities.budget_level = 'activity' then activities.line_name end as activity_name
-    from parents as lines
-    left join parents as programs
-        on
-            lines.document_id = programs.document_id
-            and lines.program_row = programs.row_no
-            and lines.budget_level != 'agency'
-    left join parents as activities
-        on
-            lines.document_id = activities.document_id
-            and activities.row_no
-            = case when lines.budget_level = 'activity' then lines.row_no else lines.parent_row end
-            and lines.budget_level in ('activity', 'sub_activity')
+        *,
+        case when budget_level != 'agency' then program_above end as program_name,
+        case
+            when budget_level = 'activity' then line_name
+            when budget_level = 'sub_activity' and activity_row > greatest(program_row, coalesce(last_gap_row, 0))
+                then activity_above
+        end as activity_name
+    from ancestors
 ),
 
 -- A line is the same line in another quarter when its name and its ancestors' names are.

@@ -32,7 +32,7 @@ select
     parents.aggregation as parent_aggregation,
     components.weight,
     -- How much a child counts in the sum that its parent is computed from.
-    case when parents.aggregation = 'weighted_mean' then components.weight else 1 end as factor,
+    cast(case when parents.aggregation = 'weighted_mean' then components.weight else 1 end as decimal(5, 4)) as factor,
     components.score_min,
     components.score_max,
     components.printed_step,

@@ -1,7 +1,21 @@
 -- Each level from the published scores of the level below. What is missing enters as its whole scale, a score printed
 -- coarser than it was computed as its interval; a unit that was not evaluated is not an expected child.
+-- All in whole numbers, which add up and divide exactly and fast: scores in hundred-thousandths, half the finest step,
+-- factors in ten-thousandths.
 with components as (
-    select * from {{ ref('int_index__components') }}
+    select
+        instrument,
+        edition_year,
+        component_code,
+        parent_code,
+        component_level,
+        parent_aggregation,
+        {{ as_integer('factor', 4) }} as factor,
+        {{ as_integer('score_min', 5) }} as score_min,
+        {{ as_integer('score_max', 5) }} as score_max,
+        {{ as_integer(half('printed_step'), 5) }} as printed_half_step,
+        {{ as_integer(half('effective_step'), 5) }} as effective_half_step
+    from {{ ref('int_index__components') }}
 ),
 
 parents as (
@@ -27,7 +41,7 @@ evaluated_regions as (
         scores.instrument,
         scores.edition_year,
         scores.region_code
-    from {{ ref('int_index__printed_scores') }} as scores
+    from {{ ref('int_index__result_scores') }} as scores
     inner join components
         on
             scores.instrument = components.instrument
@@ -38,31 +52,35 @@ evaluated_regions as (
         and scores.score is not null
 ),
 
+scores as (
+    select
+        *,
+        cast(score * 100000 as bigint) as points
+    from {{ ref('int_index__printed_scores') }}
+),
+
 -- One scan of the printed scores: what each region's printed and absent children add up to.
 child_sums as (
     select
         scores.document_id,
-        scores.instrument,
         scores.edition_year,
         scores.region_code,
         components.parent_code as component_code,
-        count(scores.score) as children_printed,
+        count(scores.points) as children_printed,
         count(scores.absence_code) as children_absent,
-        sum(components.factor * scores.score) as score_sum,
-        sum(components.factor) filter (where scores.absence_code is not null) as absent_factors,
+        sum(components.factor * scores.points) as score_sum,
+        sum(case when scores.absence_code is not null then components.factor end) as absent_factors,
         sum(components.factor * components.score_min) as known_floor_sum,
         sum(components.factor * components.score_max) as known_ceiling_sum,
-        sum(components.factor * {{ interval_low('scores.score', 'components.printed_step', 'components.score_min') }})
-            as printed_low_sum,
-        sum(components.factor * {{ interval_high('scores.score', 'components.printed_step', 'components.score_max') }})
-            as printed_high_sum,
-        sum(components.factor * {{ interval_low('scores.score', 'components.effective_step', 'components.score_min') }})
-            as effective_low_sum,
-        sum(
-            components.factor * {{ interval_high('scores.score', 'components.effective_step', 'components.score_max') }}
-        )
-            as effective_high_sum
-    from {{ ref('int_index__printed_scores') }} as scores
+        {%- for precision in ['printed', 'effective'] %}
+            sum(components.factor * {{ interval_low(
+                'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_min'
+            ) }}) as {{ precision }}_low_sum,
+            sum(components.factor * {{ interval_high(
+                'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_max'
+            ) }}) as {{ precision }}_high_sum{{ ',' if not loop.last }}
+        {%- endfor %}
+    from scores
     inner join components
         on
             scores.instrument = components.instrument
@@ -70,24 +88,8 @@ child_sums as (
             and scores.component_code = components.component_code
     where
         components.parent_code is not null
-        and (scores.score is not null or scores.absence_code is not null)
-    group by
-        scores.document_id, scores.instrument, scores.edition_year, scores.region_code, components.parent_code
-),
-
-unplaced_sums as (
-    select
-        document_id,
-        edition_year,
-        region_code,
-        parent_code as component_code,
-        count(*) filter (where place_from_lowest <= slots) as slots,
-        sum(printed_low) filter (where place_from_lowest <= slots) as printed_low_sum,
-        sum(printed_high) filter (where place_from_highest <= slots) as printed_high_sum,
-        sum(effective_low) filter (where place_from_lowest <= slots) as effective_low_sum,
-        sum(effective_high) filter (where place_from_highest <= slots) as effective_high_sum
-    from {{ ref('int_index__unplaced_scores') }}
-    group by document_id, edition_year, region_code, parent_code
+        and (scores.points is not null or scores.absence_code is not null)
+    group by scores.document_id, scores.edition_year, scores.region_code, components.parent_code
 ),
 
 sums as (
@@ -102,21 +104,21 @@ sums as (
         coalesce(unplaced.slots, 0) as children_unplaced,
         children.score_sum,
         -- The scale's end for each child of which nothing is printed.
-        parents.floor_sum - coalesce(children.known_floor_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_min
-            as missing_low_sum,
-        parents.ceiling_sum - coalesce(children.known_ceiling_sum, 0) - coalesce(unplaced.slots, 0) * parents.child_max
-            as missing_high_sum,
+        parents.floor_sum - coalesce(children.known_floor_sum, 0)
+        - coalesce(unplaced.slots, 0) * 10000 * parents.child_min as missing_low_sum,
+        parents.ceiling_sum - coalesce(children.known_ceiling_sum, 0)
+        - coalesce(unplaced.slots, 0) * 10000 * parents.child_max as missing_high_sum,
         {%- for precision in ['printed', 'effective'] %}
             {%- for side in ['low', 'high'] %}
                 coalesce(children.{{ precision }}_{{ side }}_sum, 0)
-                + coalesce(unplaced.{{ precision }}_{{ side }}_sum, 0)
+                + coalesce(10000 * unplaced.{{ precision }}_{{ side }}_sum, 0)
                 + missing_{{ side }}_sum as {{ precision }}_{{ side }}_sum,
             {%- endfor %}
         {%- endfor %}
         case parents.aggregation
-            when 'mean' then parents.children - coalesce(children.children_absent, 0)
+            when 'mean' then (parents.children - coalesce(children.children_absent, 0)) * 10000
             when 'weighted_mean' then parents.factors - coalesce(children.absent_factors, 0)
-            when 'sum' then 1
+            when 'sum' then 10000
         end as divisor
     from evaluated_regions as regions
     inner join parents
@@ -129,12 +131,24 @@ sums as (
             and regions.edition_year = children.edition_year
             and regions.region_code = children.region_code
             and parents.component_code = children.component_code
-    left join unplaced_sums as unplaced
+    left join {{ ref('int_index__unplaced_sums') }} as unplaced
         on
             regions.document_id = unplaced.document_id
             and regions.edition_year = unplaced.edition_year
             and regions.region_code = unplaced.region_code
             and parents.component_code = unplaced.component_code
+),
+
+quotients as (
+    select
+        *,
+        cast(divisor * 100000 as bigint) as denominator,
+        case when children_printed = children_expected then cast(score_sum as bigint) end as score_numerator,
+        {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
+            case when children_printed + children_unplaced > 0 then cast({{ bound }}_sum as bigint) end
+                as {{ bound }}_numerator{{ ',' if not loop.last }}
+        {%- endfor %}
+    from sums
 )
 
 select
@@ -147,13 +161,7 @@ select
     children_printed,
     children_unplaced,
     {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
-        case
-            when children_printed + children_unplaced > 0
-                then {{ exact_quotient(bound ~ '_sum', 'divisor') }}
-        end as {{ bound }},
+        cast({{ integer_quotient(bound ~ '_numerator', 'denominator') }} as decimal(18, 12)) as {{ bound }},
     {%- endfor %}
-    case
-        when children_printed = children_expected and children_expected > 0
-            then {{ exact_quotient('score_sum', 'divisor') }}
-    end as score_recomputed
-from sums
+    cast({{ integer_quotient('score_numerator', 'denominator') }} as decimal(18, 12)) as score_recomputed
+from quotients

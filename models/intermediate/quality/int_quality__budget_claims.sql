@@ -11,7 +11,7 @@ percentages as (
         realization_pct_printed as published_text,
         realization_pct as published,
         0.01 as published_step,
-        {{ exact_quotient('100 * realization_rupiah', 'ceiling_rupiah') }} as recomputed,
+        {{ exact_quotient('100 * cast(realization_rupiah as bigint)', 'ceiling_rupiah', decimals=0) }} as recomputed,
         recomputed as low,
         recomputed as high,
         true as is_complete

@@ -4,7 +4,7 @@ with components as (
 ),
 
 printed as (
-    select * from {{ ref('int_index__printed_scores') }}
+    select * from {{ ref('int_index__result_scores') }}
     where score is not null
 ),
 
@@ -52,7 +52,7 @@ finals as (
 ),
 
 previous_scores as (
-    select * from printed
+    select * from {{ ref('int_index__printed_scores') }}
     where component_code = 'baseline_01'
 ),
 
@@ -70,12 +70,12 @@ improvements as (
         results.improvement_printed as published_text,
         results.improvement as published,
         components.printed_step as published_step,
-        cast(finals.score - previous_scores.score as decimal(38, 12)) as recomputed,
+        cast(finals.score - previous_scores.score as decimal(18, 12)) as recomputed,
         previous_scores.score is not null as is_complete,
-        cast(finals.score - previous_scores.score - components.printed_step as decimal(38, 12)) as printed_low,
-        cast(finals.score - previous_scores.score + components.printed_step as decimal(38, 12)) as printed_high,
-        cast(finals.score - previous_scores.score - components.printed_step as decimal(38, 12)) as effective_low,
-        cast(finals.score - previous_scores.score + components.printed_step as decimal(38, 12)) as effective_high
+        cast(finals.score - previous_scores.score - components.printed_step as decimal(18, 12)) as printed_low,
+        cast(finals.score - previous_scores.score + components.printed_step as decimal(18, 12)) as printed_high,
+        cast(finals.score - previous_scores.score - components.printed_step as decimal(18, 12)) as effective_low,
+        cast(finals.score - previous_scores.score + components.printed_step as decimal(18, 12)) as effective_high
     from {{ ref('stg_smart_city__results') }} as results
     inner join finals
         on

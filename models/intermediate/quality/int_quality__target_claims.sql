@@ -24,7 +24,7 @@ totals as (
         scores.edition_year,
         scores.region_code,
         scores.score
-    from {{ ref('int_index__printed_scores') }} as scores
+    from {{ ref('int_index__result_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
             scores.instrument = components.instrument

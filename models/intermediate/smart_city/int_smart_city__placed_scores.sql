@@ -1,20 +1,12 @@
 -- Names of the detail table are partly wrong, so a row is tied to its region by its number in the results.
-with details as (
-    select * from {{ ref('stg_smart_city__details') }}
-    where score is not null
-),
-
-results as (
-    select * from {{ ref('stg_smart_city__results') }}
-),
-
-blocks as (
-    select * from {{ ref('int_smart_city__block_positions') }}
-),
-
-headings as (
-    select * from {{ ref('detail_headings') }}
-    where instrument = 'smart_city'
+with results as (
+    select
+        results.document_id,
+        results.row_no,
+        results.printed_name,
+        names.region_code
+    from {{ ref('stg_smart_city__results') }} as results
+    left join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
 )
 
 select
@@ -24,23 +16,21 @@ select
     details.row_no,
     details.column_no,
     details.source_line,
-    blocks.edition_year,
+    columns.edition_year,
+    results.region_code,
     results.printed_name as result_printed_name,
     details.printed_name,
-    headings.component_code,
+    columns.component_code,
     details.score_printed,
     details.score
-from details
-inner join blocks
+from {{ ref('stg_smart_city__details') }} as details
+left join {{ ref('int_smart_city__placed_columns') }} as columns
     on
-        details.document_id = blocks.document_id
-        and details.block_no = blocks.block_no
+        details.document_id = columns.document_id
+        and details.block_no = columns.block_no
+        and details.column_no = columns.column_no
 left join results
     on
         details.document_id = results.document_id
         and details.row_no = results.row_no
-left join headings
-    on
-        blocks.is_placed
-        and blocks.columns_before + details.column_no = headings.position
-        and {{ holds_in('headings', 'blocks.edition_year') }}
+where details.score is not null

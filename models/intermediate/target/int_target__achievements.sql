@@ -41,7 +41,8 @@ select
     targets.cap_pct,
     {{ exact_quotient(
         '100 * (formulas.realization_in_numerator * targets.realization + formulas.target_in_numerator * targets.target)',
-        '(formulas.realization_in_denominator * targets.realization + formulas.target_in_denominator * targets.target)'
+        '(formulas.realization_in_denominator * targets.realization + formulas.target_in_denominator * targets.target)',
+        decimals=4
     ) }} as achievement_pct
 from targets
 inner join {{ ref('achievement_formulas') }} as formulas on targets.polarity = formulas.polarity

@@ -7,9 +7,9 @@ with totals as (
         scores.edition_year,
         scores.region_code,
         regions.region_type,
-        scores.score_published as score,
+        scores.score,
         2 * components.printed_step as two_steps
-    from {{ ref('index_scores') }} as scores
+    from {{ ref('int_index__result_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
             scores.instrument = components.instrument
@@ -17,8 +17,8 @@ with totals as (
             and scores.component_code = components.component_code
     inner join {{ ref('official_regions') }} as regions on scores.region_code = regions.region_code
     where
-        scores.component_level = 'index'
-        and scores.score_published is not null
+        components.component_level = 'index'
+        and scores.score is not null
 ),
 
 grouped as (
@@ -33,30 +33,50 @@ grouped as (
     from totals
 ),
 
-ranked as (
+-- Regions with the same score rank alike, and a list of thousands has a few hundred different scores.
+steps as (
+    select
+        document_id,
+        edition_year,
+        peer_group,
+        score,
+        two_steps,
+        count(*) as regions
+    from grouped
+    group by document_id, edition_year, peer_group, score, two_steps
+),
+
+places as (
     select
         *,
-        rank() over best_first as score_rank,
-        count(*) over (peers) as group_size,
-        count(*) over (best_first range between unbounded preceding and two_steps preceding) as surely_ahead,
-        count(*) over (best_first range between two_steps following and unbounded following) as surely_behind,
-        count(*) over (best_first range between 0.0001 following and unbounded following) as lower_scores
-    from grouped
+        sum(regions) over (peers) as group_size,
+        sum(regions) over (best_first range between unbounded preceding and 0.0001 preceding) as ahead,
+        sum(regions) over (best_first range between unbounded preceding and two_steps preceding) as surely_ahead,
+        sum(regions) over (best_first range between two_steps following and unbounded following) as surely_behind,
+        sum(regions) over (best_first range between 0.0001 following and unbounded following) as behind
+    from steps
     window
         peers as (partition by document_id, edition_year, peer_group),
         best_first as (partition by document_id, edition_year, peer_group order by score desc)
 )
 
 select
-    document_id,
-    instrument,
-    edition_year,
-    region_code,
-    peer_group,
-    score,
-    score_rank as rank,
-    1 + surely_ahead as rank_best,
-    group_size - surely_behind as rank_worst,
-    group_size,
-    cast({{ exact_quotient('100 * lower_scores', 'group_size - 1') }} as decimal(5, 2)) as percentile
-from ranked
+    grouped.document_id,
+    grouped.instrument,
+    grouped.edition_year,
+    grouped.region_code,
+    grouped.peer_group,
+    grouped.score,
+    cast(1 + coalesce(places.ahead, 0) as bigint) as rank,
+    cast(1 + coalesce(places.surely_ahead, 0) as bigint) as rank_best,
+    cast(places.group_size - coalesce(places.surely_behind, 0) as bigint) as rank_worst,
+    cast(places.group_size as bigint) as group_size,
+    cast({{ percentage_of('coalesce(places.behind, 0)', 'places.group_size - 1') }} as decimal(5, 2))
+        as percentile
+from grouped
+inner join places
+    on
+        grouped.document_id = places.document_id
+        and grouped.edition_year = places.edition_year
+        and grouped.peer_group = places.peer_group
+        and grouped.score = places.score

@@ -71,11 +71,11 @@ select
     lines.ceiling_rupiah,
     lines.realization_rupiah,
     lines.realization_pct as realization_pct_published,
-    cast({{ exact_quotient('100 * lines.realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
+    cast({{ percentage_of('lines.realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
         as realization_pct,
     lines.quarters_printed,
     cast(lines.cumulative_realization_rupiah as decimal(18, 0)) as cumulative_realization_rupiah,
-    cast({{ exact_quotient('100 * lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
+    cast({{ percentage_of('lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }} as decimal(9, 2))
         as cumulative_realization_pct,
     cast(lines.ceiling_rupiah - lines.cumulative_realization_rupiah as decimal(18, 0)) as remaining_rupiah,
     rollups.children_printed,

@@ -57,7 +57,10 @@ select
     high as high_as_printed,
     effective_low as low,
     effective_high as high,
-    {{ round_half_up('recomputed', 'published_step') }} - published as difference,
+    case
+        when recomputed is not null and verdict = 'exact' then 0
+        else {{ round_half_up('recomputed', 'published_step') }} - published
+    end as difference,
     verdict_as_printed,
     verdict
 from verdicts

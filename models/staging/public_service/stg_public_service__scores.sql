@@ -8,7 +8,7 @@ select
     region_name as printed_name,
     {%- for score in scores %}
         {{ score }} as {{ score }}_printed,
-        {{ number_cell('public_service__scores', score) }} as {{ score }},
+        {{ score_cell('public_service__scores', score) }} as {{ score }},
     {%- endfor %}
     grade as grade_printed,
     case when grade not in (select words.printed_text from {{ ref('printed_words') }} as words) then grade end as grade

@@ -7,5 +7,5 @@ select
     source_line,
     region_name as printed_name,
     value as score_printed,
-    {{ number_cell('smart_city__details', 'value') }} as score
+    {{ score_cell('smart_city__details', 'value') }} as score
 from {{ ref('smart_city__details') }}

@@ -8,7 +8,7 @@ select
     region_name as printed_name,
     {%- for score in scores %}
         {{ score }} as {{ score }}_printed,
-        {{ number_cell('smart_city__results', score) }} as {{ score }},
+        {{ score_cell('smart_city__results', score) }} as {{ score }},
     {%- endfor %}
     -- A region that took no part has the word in its first score cell and blanks after it.
     final_score is not null as took_part

@@ -1,0 +1,12 @@
+-- What a line is, is said by the first word of its name: worked out once per name, as forms repeat them.
+with names as (
+    select distinct line_name
+    from {{ ref('stg_agency_performance__budget_lines') }}
+)
+
+select
+    names.line_name,
+    arg_max(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
+from names
+inner join {{ ref('budget_levels') }} as levels on starts_with(names.line_name, coalesce(levels.printed_prefix, ''))
+group by names.line_name

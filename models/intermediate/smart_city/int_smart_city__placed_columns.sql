@@ -1,0 +1,18 @@
+-- The indicator of each value column; none where a block has values that its headings do not account for.
+select
+    columns.document_id,
+    columns.block_no,
+    columns.column_no,
+    blocks.edition_year,
+    headings.component_code
+from {{ ref('stg_smart_city__detail_columns') }} as columns
+inner join {{ ref('int_smart_city__block_positions') }} as blocks
+    on
+        columns.document_id = blocks.document_id
+        and columns.block_no = blocks.block_no
+left join {{ ref('detail_headings') }} as headings
+    on
+        headings.instrument = 'smart_city'
+        and blocks.is_placed
+        and blocks.columns_before + columns.column_no = headings.position
+        and {{ holds_in('headings', 'blocks.edition_year') }}
