@@ -4,15 +4,22 @@ with number_claims as (
         printed_low as low,
         printed_high as high
     from {{ ref('int_quality__index_claims') }}
-    {%- for claims in ['int_quality__budget_claims', 'int_quality__target_claims'] %}
-        -- Their inputs are as precise as they are printed.
-        union all by name
-        select
-            *,
-            low as effective_low,
-            high as effective_high
-        from {{ ref(claims) }}
-    {%- endfor %}
+    where {{ in_documents('document_id') }}
+    -- The inputs of the others are as precise as they are printed.
+    union all by name
+    select
+        *,
+        low as effective_low,
+        high as effective_high
+    from {{ ref('int_quality__budget_claims') }}
+    where {{ in_documents('document_id') }}
+    -- Of all documents, as they compare with what other documents print.
+    union all by name
+    select
+        *,
+        low as effective_low,
+        high as effective_high
+    from {{ ref('int_quality__target_claims') }}
 ),
 
 numbers as (
@@ -29,6 +36,7 @@ categories as (
         case when recomputed_text = published_text then 'exact' else 'outside' end as verdict_as_printed,
         verdict_as_printed as verdict
     from {{ ref('int_quality__category_claims') }}
+    where {{ in_documents('document_id') }}
 ),
 
 verdicts as (
