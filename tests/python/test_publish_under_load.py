@@ -230,8 +230,8 @@ def test_a_kill_at_any_moment_of_building_is_never_published(
     project.build()
     usual = time.perf_counter() - begun
     chance = random.Random(20240902)
-    refused = 0
-    for _ in range(KILLED_BUILDS):
+    killed, refused = 0, 0
+    while killed < KILLED_BUILDS:
         running = subprocess.Popen(
             words,
             env={**os.environ, "KINERJA_DB": str(build.file)},
@@ -240,9 +240,11 @@ def test_a_kill_at_any_moment_of_building_is_never_published(
             start_new_session=True,
         )
         try:
-            running.wait(timeout=chance.uniform(0.1, 1.0) * usual)
+            # On a busy machine a build may end before its moment; it does not count.
+            running.wait(timeout=chance.uniform(0.1, 0.9) * usual)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, 9)
+            killed += 1
         running.wait()
         done = subprocess.run(
             command(build, folder, "--without-exports"), capture_output=True, text=True
@@ -251,4 +253,5 @@ def test_a_kill_at_any_moment_of_building_is_never_published(
         assert done.returncode in (0, 1), done.stderr
         refused += done.returncode
         assert whole_release(folder / store.FILE) == version
-    print(f"{KILLED_BUILDS} builds killed: {refused} refused, the others had changed nothing")
+    assert refused > KILLED_BUILDS // 2
+    print(f"{killed} builds killed: {refused} refused, the others had changed nothing")
