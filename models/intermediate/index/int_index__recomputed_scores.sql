@@ -50,6 +50,7 @@ evaluated_regions as (
     where
         components.component_level = 'index'
         and scores.score is not null
+        and {{ in_documents('scores.document_id') }}
 ),
 
 scores as (
@@ -57,6 +58,12 @@ scores as (
         *,
         cast(score * 100000 as bigint) as points
     from {{ ref('int_index__printed_scores') }}
+    where {{ in_documents('document_id') }}
+),
+
+unplaced_sums as (
+    select * from {{ ref('int_index__unplaced_sums') }}
+    where {{ in_documents('document_id') }}
 ),
 
 -- One scan of the printed scores: what each region's printed and absent children add up to.
@@ -131,7 +138,7 @@ sums as (
             and regions.edition_year = children.edition_year
             and regions.region_code = children.region_code
             and parents.component_code = children.component_code
-    left join {{ ref('int_index__unplaced_sums') }} as unplaced
+    left join unplaced_sums as unplaced
         on
             regions.document_id = unplaced.document_id
             and regions.edition_year = unplaced.edition_year

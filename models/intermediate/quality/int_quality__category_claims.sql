@@ -137,8 +137,12 @@ invitations as (
         on coalesce(reported.document_id, invited.document_id) = documents.document_id
 )
 
-select * from graded
-union all
-select * from ordered
-union all
-select * from invitations
+select *
+from (
+    select * from graded
+    union all
+    select * from ordered
+    union all
+    select * from invitations
+) as claims
+where {{ in_documents('document_id') }}

@@ -20,6 +20,7 @@ with totals as (
     where
         components.component_level = 'index'
         and scores.score is not null
+        and {{ in_documents('scores.document_id') }}
 ),
 
 grouped as (

@@ -12,6 +12,7 @@ with number_claims as (
         effective_low,
         effective_high
     from {{ ref('int_quality__index_claims') }}
+    where {{ in_documents('document_id') }}
     {%- for claims in ['int_quality__budget_claims', 'int_quality__target_claims'] %}
         -- Their inputs are as precise as they are printed.
         union all
@@ -23,6 +24,10 @@ with number_claims as (
             low as effective_low,
             high as effective_high
         from {{ ref(claims) }}
+        {%- if claims == 'int_quality__budget_claims' %}
+            -- Those of targets are taken of all documents, as they compare with what other documents print.
+            where {{ in_documents('document_id') }}
+        {%- endif %}
     {%- endfor %}
 ),
 
@@ -60,6 +65,7 @@ categories as (
         case when recomputed_text = published_text then 'exact' else 'outside' end as verdict_as_printed,
         verdict_as_printed as verdict
     from {{ ref('int_quality__category_claims') }}
+    where {{ in_documents('document_id') }}
 ),
 
 verdicts as (

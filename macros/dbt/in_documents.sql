@@ -1,0 +1,22 @@
+{#-
+    One more document without building the others anew: with `--vars 'documents: [smart_city_2036_01]'`, the long tables
+    of the index stream keep their rows and replace those of the documents named. What a document prints is reckoned
+    from that document alone, so the rows are those of a full build. In any other run the condition is true.
+-#}
+{% macro in_documents(document_id) -%}
+    {%- if var('documents', none) and is_incremental() -%}
+        {{ document_id }} in ('{{ var('documents') | join("', '") }}')
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A budget form is numbered with the other forms of its year: it is not reckoned from itself alone. -#}
+{% macro check_documents() %}
+    {%- if execute and var('documents', none) and flags.WHICH in ['build', 'run'] -%}
+        {%- for document in var('documents') if modules.re.search('[^a-z0-9_]', document | string) -%}
+            {{ exceptions.raise_compiler_error('documents: "' ~ document ~ '" is not a document_id: small letters, digits and _') }}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,74 @@
+"""Parquet in place of seeds, and one more document without building the others anew."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from warehouse import Warehouse, copy_project
+
+MARTS = ("index_scores", "index_rankings", "reconciliation")
+CORE = ("--select", *(f"+{mart}" for mart in MARTS), "--exclude-resource-type", "test", "unit_test")
+
+
+def write_parquet(built: Warehouse, folder: Path, later: str) -> None:
+    """Each raw seed and the register as Parquet, in one file, what `later` prints in another."""
+    connection = duckdb.connect(str(built.database), read_only=True)
+    tables = connection.sql(
+        "select table_schema || '.' || table_name, table_name from information_schema.tables "
+        "where table_schema = 'raw' or table_name = 'document_register'"
+    ).fetchall()
+    for table, seed in tables:
+        (folder / seed).mkdir(parents=True)
+        for name, condition in {"now": "!=", "later": "="}.items():
+            file = folder / seed / f"{name}.parquet"
+            connection.execute(
+                f"copy (from {table} where document_id {condition} '{later}') to '{file}'"
+            )
+    connection.close()
+
+
+def hide(folder: Path) -> list[tuple[Path, Path]]:
+    """Takes the later document away; gives the moves that bring it back."""
+    moves = []
+    for file in sorted(folder.glob("*/later.parquet")):
+        file.rename(hidden := file.with_suffix(".hidden"))
+        moves.append((hidden, file))
+    return moves
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Warehouse:
+    return copy_project(tmp_path / "project")
+
+
+def test_a_document_more_gives_the_marts_of_a_whole_build(
+    built: Warehouse, project: Warehouse, tmp_path: Path
+) -> None:
+    folder = tmp_path / "printed"
+    write_parquet(built, folder, later="public_service_2024")
+    moves = hide(folder)
+    project.build(*CORE, "--vars", f"parquet_seeds: {folder}")
+    assert not project.rows("from marts.index_scores where instrument = 'public_service'")
+    for hidden, file in moves:
+        hidden.rename(file)
+    project.build(
+        *CORE, "--vars", f"{{parquet_seeds: {folder}, documents: [public_service_2024]}}"
+    )
+    connection = duckdb.connect(str(project.database), read_only=True)
+    connection.execute(f"attach '{built.database}' as built (read_only)")
+    for mart in MARTS:
+        for one, other in (("marts", "built.marts"), ("built.marts", "marts")):
+            rows = connection.sql(f"from {one}.{mart} except all from {other}.{mart}").fetchall()
+            assert rows == [], f"{one}.{mart}"
+    connection.close()
+
+
+def test_parquet_of_another_shape_is_refused(project: Warehouse, tmp_path: Path) -> None:
+    folder = tmp_path / "printed"
+    (folder / "notes").mkdir(parents=True)
+    duckdb.sql(f"copy (select 1 as document_id) to '{folder}/notes/a.parquet'")
+    run = project.dbt("build", "--vars", f"parquet_seeds: {folder}")
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    assert "notes/*.parquet: columns must be document_id varchar, table_id varchar" in run.stdout
+    assert "found document_id integer" in run.stdout
