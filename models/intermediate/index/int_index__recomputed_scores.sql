@@ -1,3 +1,5 @@
+{%- set half_steps = {'printed': 'components.printed_half_step', 'effective': 'components.effective_half_step'} -%}
+
 -- Each level from the published scores of the level below. What is missing enters as its whole scale, a score printed
 -- coarser than it was computed as its interval; a unit that was not evaluated is not an expected child.
 -- All in whole numbers, which add up and divide exactly and fast: scores in hundred-thousandths, half the finest step,
@@ -71,20 +73,28 @@ child_sums as (
         scores.edition_year,
         scores.region_code,
         components.parent_code as component_code,
-        count(scores.points) as children_printed,
-        count(scores.absence_code) as children_absent,
-        sum(components.factor * scores.points) as score_sum,
-        sum(case when scores.absence_code is not null then components.factor end) as absent_factors,
         -- How far the printed children lift a sum above its floor and leave it under its ceiling; a child that was not
         -- evaluated takes its own floor and ceiling out.
-        {%- for precision in ['printed', 'effective'] %}
-            sum(components.factor * (coalesce({{ interval_low(
-                'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_min'
-            ) }}, 0) - components.score_min)) as {{ precision }}_above_floor,
-            sum(components.factor * (coalesce({{ interval_high(
-                'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_max'
-            ) }}, 0) - components.score_max)) as {{ precision }}_above_ceiling{{ ',' if not loop.last }}
+        {%- for precision, half_step in half_steps.items() %}
+            sum(
+                components.factor
+                * (
+                    coalesce({{ interval_low('scores.points', half_step, 'components.score_min') }}, 0)
+                    - components.score_min
+                )
+            ) as {{ precision }}_above_floor,
+            sum(
+                components.factor
+                * (
+                    coalesce({{ interval_high('scores.points', half_step, 'components.score_max') }}, 0)
+                    - components.score_max
+                )
+            ) as {{ precision }}_above_ceiling,
         {%- endfor %}
+        sum(components.factor * scores.points) as score_sum,
+        sum(case when scores.absence_code is not null then components.factor end) as absent_factors,
+        count(scores.points) as children_printed,
+        count(scores.absence_code) as children_absent
     from scores
     inner join components
         on
@@ -144,11 +154,11 @@ quotients as (
     select
         *,
         cast(divisor * 100000 as bigint) as denominator,
-        case when children_printed = children_expected then cast(score_sum as bigint) end as score_numerator,
         {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
             case when children_printed + children_unplaced > 0 then cast({{ bound }}_sum as bigint) end
-                as {{ bound }}_numerator{{ ',' if not loop.last }}
+                as {{ bound }}_numerator,
         {%- endfor %}
+        case when children_printed = children_expected then cast(score_sum as bigint) end as score_numerator
     from sums
 )
 

@@ -1,3 +1,5 @@
+{%- set half_steps = {'printed': 'printed_half_step', 'effective': 'effective_half_step'} -%}
+
 -- Scores of a block whose columns cannot be told apart still bound the averages of the dimensions that the block's
 -- headings belong to: with k values for m columns, the m smallest and the m largest are the extremes.
 -- In hundred-thousandths, as int_index__recomputed_scores adds them up.
@@ -65,12 +67,12 @@ select
     edition_year,
     region_code,
     parent_code as component_code,
-    cast(sum({{ length_of('lowest_scores') }}) as bigint) as slots,
-    {%- for precision in ['printed', 'effective'] %}
-        sum({{ sum_over('lowest_scores', interval_low('score', precision ~ '_half_step', 'score_min') ~ ' - score_min') }})
+    {%- for precision, half_step in half_steps.items() %}
+        sum({{ sum_over('lowest_scores', interval_low('score', half_step, 'score_min') ~ ' - score_min') }})
             as {{ precision }}_above_floor,
-        sum({{ sum_over('highest_scores', interval_high('score', precision ~ '_half_step', 'score_max') ~ ' - score_max') }})
-            as {{ precision }}_above_ceiling{{ ',' if not loop.last }}
+        sum({{ sum_over('highest_scores', interval_high('score', half_step, 'score_max') ~ ' - score_max') }})
+            as {{ precision }}_above_ceiling,
     {%- endfor %}
+    cast(sum({{ length_of('lowest_scores') }}) as bigint) as slots
 from extremes
 group by document_id, edition_year, region_code, parent_code

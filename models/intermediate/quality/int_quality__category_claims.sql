@@ -43,13 +43,21 @@ with band_cases as (
 ),
 
 -- Worked out once per score, as regions share them.
+banded_scores as (
+    select distinct
+        instrument,
+        edition_year,
+        score
+    from band_cases
+),
+
 grades as (
     select
         cases.instrument,
         cases.edition_year,
         cases.score,
         {{ grade_of('bands', 'cases.score') }} as grade
-    from (select distinct instrument, edition_year, score from band_cases) as cases
+    from banded_scores as cases
     inner join {{ ref('grade_bands') }} as bands
         on
             cases.instrument = bands.instrument
