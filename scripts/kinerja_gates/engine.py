@@ -70,6 +70,16 @@ def run(
         create_temp_table=False,
         kwargs={"creator": lambda: _Connection(connection.cursor())},
     )
+    try:
+        yield from _evaluated(source, expectations)
+    finally:
+        # Its connections would keep the files open in a process that goes on.
+        source.get_engine().dispose()
+
+
+def _evaluated(
+    source: Any, expectations: Sequence[Expectation]
+) -> Iterator[tuple[Expectation, Outcome]]:
     by_relation: dict[str, list[Expectation]] = {}
     for expectation in expectations:
         by_relation.setdefault(expectation.relation, []).append(expectation)
@@ -80,10 +90,7 @@ def run(
         asset = source.add_table_asset(name=relation, table_name=relation)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
         results = batch.validate(suite, result_format="BASIC").results
-        by_number = {
-            result.expectation_config.meta["number"]: result  # type: ignore[union-attr]
-            for result in results
-        }
+        by_number = {result.expectation_config.meta["number"]: result for result in results}
         for number, expectation in enumerate(members):
             yield expectation, _outcome(expectation, by_number[number])
 

@@ -1,18 +1,18 @@
 """The gates between a build and its publication. Each reads the candidate, none changes it."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import duckdb
+from kinerja_gates.marts import validate_marts
+from kinerja_gates.page import write as write_page
+from kinerja_gates.results import BadInput
 
 from .candidate import missing_texts
 from .database import attached, columns_of, literal, public_tables, quoted
 from .errors import GateFailedError
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-# The gate of Great Expectations over a finished warehouse, alone and against the last release.
-VALIDATE = ("scripts/validate.py", "marts")
 
 # What no published text may hold. Names of persons follow no pattern; the titles and numbers
 # that officials are printed with do.
@@ -60,57 +60,59 @@ def personal_data(file: Path, previous: Path | None, accepted: Sequence[str]) ->
 
 
 def forbidden_texts(file: Path) -> list[str]:
-    """One line per column and kind of forbidden text: where, what, and how often."""
-    everything = "|".join(f"({pattern})" for pattern in FORBIDDEN.values())
+    """One line per column that holds forbidden text: where, and what kind."""
     local = [str(path) for path in (Path.cwd(), Path.home(), PROJECT) if str(path) != "/"]
     found = []
     with attached(candidate=file) as connection:
-        texts = [
-            (f"{schema}.{table}.{column}", f"candidate.{schema}.{quoted(table)}", quoted(column))
-            for schema, table in public_tables(connection, "candidate")
-            for column, kind in columns_of(connection, "candidate", schema, table).items()
-            if kind == "VARCHAR"
-        ]
-        for place, relation, column in texts:
-            # One pass over the column; only a column at fault is asked what it holds.
-            here = " or ".join(
-                [f"regexp_matches({column}, {literal(everything)})"]
-                + [f"contains({column}, {literal(path)})" for path in local]
-            )
-            hits = connection.execute(
-                f"select {column} from {relation} where {here} limit 1"
-            ).fetchone()
-            if hits is None:
+        for schema, table in public_tables(connection, "candidate"):
+            kinds = columns_of(connection, "candidate", schema, table)
+            columns = [column for column, kind in kinds.items() if kind == "VARCHAR"]
+            if not columns:
                 continue
-            text = str(hits[0])
-            kinds = [
-                kind
-                for kind, pattern in FORBIDDEN.items()
-                if connection.execute(
-                    f"select regexp_matches({literal(text)}, {literal(pattern)})"
-                ).fetchone()
-                == (True,)
-            ]
-            found.append(f"{place} holds {kinds[0] if kinds else 'a path of this computer'}")
+            # One pass over the table; only a column at fault is asked what it holds.
+            hits = connection.execute(
+                f"select {', '.join(_a_forbidden(quoted(column), local) for column in columns)} "
+                f"from candidate.{schema}.{quoted(table)}"
+            ).fetchone()
+            assert hits is not None
+            for column, text in zip(columns, hits, strict=True):
+                if text is not None:
+                    what = _kind_of(connection, str(text))
+                    found.append(f"{schema}.{table}.{column} holds {what}")
     return found
 
 
+def _a_forbidden(column: str, local: Sequence[str]) -> str:
+    everything = "|".join(f"({pattern})" for pattern in FORBIDDEN.values())
+    conditions = [f"regexp_matches({column}, {literal(everything)})"]
+    conditions += [f"contains({column}, {literal(path)})" for path in local]
+    return f"any_value({column}) filter (where {' or '.join(conditions)})"
+
+
+def _kind_of(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    for kind, pattern in FORBIDDEN.items():
+        query = f"select regexp_matches({literal(text)}, {literal(pattern)})"
+        if connection.execute(query).fetchone() == (True,):
+            return kind
+    return "a path of this computer"
+
+
 def expectations(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
-    """The suite over the finished warehouse, as its own program; see its page in build/gates."""
-    words = [*VALIDATE, "--database", str(file)]
-    if previous is not None:
-        words += ["--previous", str(previous)]
-        words += [word for document in accepted for word in ("--accept", document)]
-    done = subprocess.run(
-        [sys.executable, *words], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    if done.returncode == 0:
-        return
-    # 1: breaches, told on standard output; else it could not run, and its last line says why.
-    told = [line.strip() for line in done.stdout.splitlines() if line.strip()][:3]
-    if done.returncode != 1 or not told:
-        told = done.stderr.strip().splitlines()[-1:] or ["no message"]
-    raise GateFailedError(f"The gate {' '.join(VALIDATE)} refused the release: {'; '.join(told)}")
+    """The suite over the finished warehouse, as `scripts/validate.py marts`; its page is written.
+
+    The first call in a process imports Great Expectations, which takes longer than all the rest.
+    """
+    try:
+        verdict = validate_marts(file, previous, accepted if previous is not None else ())
+        page, _ = write_page(verdict, PROJECT / "build" / "gates")
+    except BadInput as error:
+        raise GateFailedError(f"The gate of expectations could not run: {error}") from None
+    if not verdict.passed:
+        told = "; ".join(str(breach) for breach in verdict.breaches[:3])
+        more = f" (and {verdict.breach_count - 3} more)" if verdict.breach_count > 3 else ""
+        raise GateFailedError(
+            f"The gate of expectations refused the release: {told}{more}. All of them: {page}"
+        )
 
 
 # The gate that takes seconds stands last: a release that fails before does not wait for it.

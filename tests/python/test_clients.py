@@ -246,7 +246,7 @@ def test_sqlalchemy_reflects_tables_columns_and_comments(releases: Releases) -> 
     columns = {
         column["name"]: column for column in inspector.get_columns("smart_city", schema="marts")
     }
-    assert str(columns["final_score"]["type"]) == "NUMERIC(18, 4)"
+    assert str(columns["final_score"]["type"]) == "NUMERIC(9, 4)"
     with duckdb.connect(str(releases.files[0]), read_only=True) as connection:
         described = connection.execute(
             "select comment from duckdb_columns() where schema_name = 'marts' "

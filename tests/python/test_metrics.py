@@ -1,4 +1,4 @@
-"""The semantic layer: `mf query` answers with the figures of the marts, and changes nothing."""
+"""The semantic layer: `mf query` on the published file gives the figures of the marts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from typing import Any
 import duckdb
 import pytest
 from client_support import unavailable
-from warehouse import PROJECT, Warehouse
+from kinerja_publish import release, store
+from publish_support import build_of, options
+from warehouse import PROJECT, Warehouse, copy_warehouse
 
 Answers = dict[str, list[list[str]]]
 
@@ -24,19 +26,24 @@ SCRIPT = PROJECT / "scripts" / "metrics.py"
 
 
 @pytest.fixture(scope="module")
-def warehouse(built: Warehouse) -> Path:
+def warehouse(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that readers open, beside the project that dbt has parsed."""
     try:
         import dbt_metricflow  # noqa: F401
     except ImportError:
         unavailable("dbt-metricflow is not installed (uv sync --group metrics)")
-    return built.database
+    project = copy_warehouse(built, tmp_path_factory.mktemp("metrics") / "project")
+    folder = project.folder / "published"
+    release.publish(options(build_of(project), folder))
+    return folder / store.FILE
 
 
 def environment(warehouse: Path) -> dict[str, str]:
+    project = warehouse.parents[1]
     return os.environ | {
         "KINERJA_DB": str(warehouse),
-        "DBT_PROJECT_DIR": str(warehouse.parent),
-        "DBT_PROFILES_DIR": str(warehouse.parent),
+        "DBT_PROJECT_DIR": str(project),
+        "DBT_PROFILES_DIR": str(project),
     }
 
 
@@ -53,7 +60,7 @@ def metrics(warehouse: Path, *arguments: str | Path) -> subprocess.CompletedProc
 
 
 QUERIES: dict[str, tuple[str, str]] = {
-    "smart city": ("final_score,improvement", "region"),
+    "smart city": ("final_score,improvement,regions_scored", "region"),
     "public service": ("ipp,regions_evaluated", "region__region_type"),
     "budget by quarter": (
         (
@@ -63,7 +70,10 @@ QUERIES: dict[str, tuple[str, str]] = {
         "metric_time__quarter",
     ),
     "budget by year": ("ceiling_rupiah,realization_pct", "metric_time__year"),
-    "budget by line": ("line_realization_pct", "metric_time__quarter,budget_entry__line_code"),
+    "budget by line": (
+        "line_realization_rupiah,line_ceiling_rupiah,line_realization_pct",
+        "metric_time__quarter,budget_entry__line_code",
+    ),
     "targets": (
         "achievement_pct,indicators_measured",
         "metric_time__quarter,target_entry__indicator_code",
@@ -126,13 +136,21 @@ def rounded(figure: str | Fraction, decimals: int) -> Decimal | None:
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+def test_every_metric_is_asked(warehouse: Path) -> None:
+    manifest = warehouse.parents[1] / "target" / "semantic_manifest.json"
+    metrics = json.loads(manifest.read_text(encoding="utf-8"))["metrics"]
+    asked = {name for names, _ in QUERIES.values() for name in names.split(",")}
+    assert asked == {metric["name"] for metric in metrics}
+    assert len(asked) == 16
+
+
 def test_each_final_score_and_improvement_is_that_of_the_mart(
     warehouse: Path, answers: Answers
 ) -> None:
     rows = answers["smart city"]
-    answered = {code: (rounded(a, 2), rounded(b, 2)) for code, a, b in rows if a}
+    answered = {code: (rounded(a, 2), rounded(b, 2), int(n)) for code, a, b, n in rows if a}
     expected = {
-        code: (score, improvement)
+        code: (score, improvement, 1)
         for code, score, improvement in sql(
             warehouse,
             "select region_code, final_score::decimal(9, 2), improvement::decimal(9, 2) "
@@ -206,12 +224,16 @@ def test_the_ceiling_of_a_year_is_not_added_up_over_its_quarters(
 
 def test_each_budget_line_has_the_percentage_of_the_mart(warehouse: Path, answers: Answers) -> None:
     rows = answers["budget by line"]
-    answered = {(quarter[:10], line): rounded(pct, 2) for quarter, line, pct in rows}
+    answered = {
+        (quarter[:10], line): (Decimal(spent), Decimal(ceiling), rounded(pct, 2))
+        for quarter, line, spent, ceiling, pct in rows
+    }
     expected = {
-        (f"{year}-{3 * quarter - 2:02}-01", line): pct
-        for year, quarter, line, pct in sql(
+        (f"{year}-{3 * quarter - 2:02}-01", line): tuple(figures)
+        for year, quarter, line, *figures in sql(
             warehouse,
-            "select fiscal_year, quarter, line_code, realization_pct from marts.budget_realization",
+            "select fiscal_year, quarter, line_code, realization_rupiah, ceiling_rupiah, "
+            "realization_pct from marts.budget_realization",
         )
     }
     assert len(expected) == 143

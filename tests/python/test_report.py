@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from kinerja_reports.cli import main
 from kinerja_reports.findings import LANGUAGES, entries, findings, markdown, write
-from warehouse import PROJECT, Warehouse
+from warehouse import PROJECT, Warehouse, copy_warehouse
 
 Rows = list[dict[str, Any]]
 
@@ -138,6 +138,87 @@ def test_bad_input_is_one_message(
         (["--database", copy, "--out", blocked / "out"], "cannot be written"),
     ):
         assert main(["findings", *map(str, arguments)]) == 2
+        told = capsys.readouterr().err
+        assert message in told
+        assert told.count("\n") == 1
+
+
+# --- the register ---
+
+
+def _say(capsys: pytest.CaptureFixture[str], project: Warehouse, *words: str) -> tuple[int, Any]:
+    """Exit code and JSON of `report.py register` on a project."""
+    given = ["--database", str(project.database), "--seeds", str(project.folder / "seeds")]
+    code = main(["register", "--json", *given, *words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_new_findings_are_registered_with_a_cause_or_not_at_all(
+    built: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From a build that fails for findings that nobody has accepted to one that passes."""
+    project = copy_warehouse(built, tmp_path / "project")
+    register = project.folder / "seeds" / "reference" / "known_discrepancies.csv"
+    accepted = register.read_text(encoding="utf-8").splitlines()
+    new = [row for row in accepted if row.startswith(("index.scale:", "cross.invitation_list:"))]
+    ghost = "index.scale:smart_city_2021:results:1:final_score"
+    assert len(new) == 4
+    left = [row for row in accepted if row not in new]
+    register.write_text("\n".join([*left, f"{ghost},misprint,2026-01-01", ""]), encoding="utf-8")
+    failed = project.dbt("build", "--select", "known_discrepancies+")
+    assert failed.returncode == 1
+    assert "new finding, not in seeds/reference/known_discrepancies.csv" in failed.stdout
+
+    before = register.read_bytes()
+    code, found = _say(capsys, project)
+    assert code == 1
+    assert [one["finding_id"] for one in found["open"]] == [row.split(",")[0] for row in new]
+    assert all(one["explanation"] for one in found["open"])
+    assert found["gone"] == [ghost]
+    # Neither without a cause, nor with one that does not exist, nor what is not found.
+    for words, message in (
+        (["index.scale"], "say --cause CODE"),
+        (["--cause", "misprint"], "Name the findings"),
+        (["--cause", "whatever", "index.scale"], "it has other_inputs"),
+        (["--cause", "misprint", "index.scale", "index.sca"], "index.sca: no finding"),
+        (["--cause", "misprint", left[1].split(",")[0]], "no finding of this name waits"),
+        (["--remove", left[1].split(",")[0]], "not a registered finding that is gone"),
+    ):
+        code, said = _say(capsys, project, *words)
+        assert code == 2
+        assert message in said["error"]
+        assert register.read_bytes() == before
+
+    code, found = _say(capsys, project, "--cause", "drafting", "cross.invitation_list")
+    assert (code, len(found["changed"]), len(found["open"])) == (1, 1, 3)
+    code, found = _say(capsys, project, "--cause", "no_response", "index.scale:smart_city_2021")
+    assert (code, len(found["changed"]), found["open"]) == (1, 3, [])
+    code, found = _say(capsys, project, "--remove", ghost)
+    assert (code, found["open"], found["gone"]) == (0, [], [])
+    # The same rows in the same order, but for the day and the cause that were given.
+    rows = [row.rsplit(",", 2) for row in register.read_text(encoding="utf-8").splitlines()]
+    assert [row[0] for row in rows] == [row.rsplit(",", 2)[0] for row in accepted]
+    assert {row[1] for row in rows if row[0].startswith("index.scale:")} == {"no_response"}
+    project.build("--select", "known_discrepancies+")
+
+
+def test_a_register_that_cannot_be_read_is_one_message(
+    built: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeds = tmp_path / "seeds"
+    (seeds / "reference").mkdir(parents=True)
+    shutil.copy(PROJECT / "seeds" / "reference" / "discrepancy_causes.csv", seeds / "reference")
+    register = seeds / "reference" / "known_discrepancies.csv"
+    database = str(built.database)
+    for content, message in (
+        (None, "cannot be read"),
+        (b"finding_id;cause_code\n", "must begin with the line"),
+        (b"finding_id,cause_code,accepted_on\na,b\n", "not of 3 cells"),
+        (b"finding_id,cause_code,accepted_on\n\xff,b,c\n", "not UTF-8"),
+    ):
+        if content is not None:
+            register.write_bytes(content)
+        assert main(["register", "--database", database, "--seeds", str(seeds)]) == 2
         told = capsys.readouterr().err
         assert message in told
         assert told.count("\n") == 1
