@@ -4,12 +4,13 @@
     Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}
-    {% if execute and target.type == 'duckdb' and flags.WHICH in ['build', 'seed', 'run'] %}
+    {% if execute and flags.WHICH in ['build', 'seed', 'run'] %}
         {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
             {% set glob = parquet_glob(seed.name) %}
             {% if glob %}
                 {% do check_parquet_columns(seed, glob) %}
-            {% else %}
+            {% elif target.type == 'duckdb' %}
+                {# Spark looks while it loads: macros/engines/spark.sql. #}
                 {% do check_csv_file(seed) %}
             {% endif %}
         {% endfor %}

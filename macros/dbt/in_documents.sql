@@ -15,6 +15,9 @@
 {#- A budget form is numbered with the other forms of its year: it is not reckoned from itself alone. -#}
 {% macro check_documents() %}
     {%- if execute and var('documents', none) and flags.WHICH in ['build', 'run'] -%}
+        {%- if target.type != 'duckdb' -%}
+            {{ exceptions.raise_compiler_error('documents: rows of single documents are replaced on DuckDB only; build whole on ' ~ target.type) }}
+        {%- endif -%}
         {%- for document in var('documents') if modules.re.search('[^a-z0-9_]', document | string) -%}
             {{ exceptions.raise_compiler_error('documents: "' ~ document ~ '" is not a document_id: small letters, digits and _') }}
         {%- endfor -%}

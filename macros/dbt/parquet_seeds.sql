@@ -9,7 +9,7 @@
     {%- set folder = var('parquet_seeds', none) -%}
     {%- if folder -%}
         {%- set glob = folder ~ '/' ~ seed_name ~ '/*.parquet' -%}
-        {%- if run_query("select 1 from glob('" ~ glob ~ "') limit 1").rows | length -%}
+        {%- if run_query(any_file_sql(glob)).rows | length -%}
             {{ return(glob) }}
         {%- endif -%}
     {%- endif -%}
@@ -30,7 +30,7 @@
 
 {#- dbt refuses to load a seed where a view stands, also one of our own from a run before. -#}
 {% macro drop_parquet_views() %}
-    {% if execute and target.type == 'duckdb' and flags.WHICH in ['build', 'seed'] %}
+    {% if execute and flags.WHICH in ['build', 'seed'] %}
         {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
             {% set relation = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
             {% if relation is not none and relation.is_view %}{% do adapter.drop_relation(relation) %}{% endif %}
@@ -39,16 +39,17 @@
 {% endmacro %}
 
 
-{#- What DuckDB finds in the files is what the properties declare; else one message that names folder and column. -#}
+{#- What the engine finds in the files is what the properties declare; else one message that names folder and column. -#}
 {% macro check_parquet_columns(seed, glob) %}
     {% set found = [] %}
-    {% for row in run_query("describe select * from read_parquet('" ~ glob ~ "')").rows %}
+    {% for row in run_query('describe select * from ' ~ parquet_relation(glob)).rows %}
         {% do found.append(row[0] ~ ' ' ~ row[1] | lower) %}
     {% endfor %}
     {% set expected = [] %}
-    {# DuckDB says varchar for string. #}
+    {# DuckDB says varchar for string, and Spark int for integer. #}
+    {% set said = {'duckdb': ('string', 'varchar'), 'spark': ('integer', 'int')}[target.type] %}
     {% for column, type in seed.config.column_types.items() %}
-        {% do expected.append(column ~ ' ' ~ type | replace(', ', ',') | replace('string', 'varchar') | replace('string', 'varchar')) %}
+        {% do expected.append(column ~ ' ' ~ type | replace(', ', ',') | replace(said[0], said[1])) %}
     {% endfor %}
     {% if found != expected %}
         {{ exceptions.raise_compiler_error(

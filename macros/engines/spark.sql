@@ -14,6 +14,7 @@
     load with one message. The path must be one that the workers see.
 -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
+    {% if parquet_glob(model.name) %}{{ return('') }}{% endif %}
     {% set file = model.original_file_path %}
     {% set types = model.config.column_types %}
     {% if agate_table.column_names | list != types.keys() | list %}
@@ -45,4 +46,50 @@
     {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}
+{% endmacro %}
+
+
+{#- The table of a seed; over Parquet, a view. -#}
+{% macro spark__create_csv_table(model, agate_table) %}
+    {% set glob = parquet_glob(model.name) %}
+    {% if glob %}
+        {% set sql = 'create or replace view ' ~ this.render() ~ ' as select * from ' ~ parquet_relation(glob) %}
+    {% else %}
+        {% set columns = [] %}
+        {% for column, type in model.config.column_types.items() %}{% do columns.append(column ~ ' ' ~ type) %}{% endfor %}
+        {% set sql = 'create table ' ~ this.render() ~ ' (' ~ columns | join(', ') ~ ') ' ~ comment_clause() %}
+    {% endif %}
+    {% do run_query(sql) %}
+    {{ return(sql) }}
+{% endmacro %}
+
+
+{#- One row when any file is there. Spark stops where there is none at all, so that the folder is one that exists. -#}
+{% macro any_file_sql(glob) %}
+    {{ return(adapter.dispatch('any_file_sql')(glob)) }}
+{% endmacro %}
+
+{% macro default__any_file_sql(glob) %}
+    {{ return("select 1 from glob('" ~ glob ~ "') limit 1") }}
+{% endmacro %}
+
+{% macro spark__any_file_sql(glob) %}
+    {% set parts = glob.rsplit('/', 2) %}
+    {{ return(
+        "select path from binaryFile.`" ~ parts[0] ~ "/*/*.parquet` where path like '%/" ~ parts[1] ~ "/%.parquet' limit 1"
+    ) }}
+{% endmacro %}
+
+
+{#- The Parquet files of a glob as a relation. -#}
+{% macro parquet_relation(glob) %}
+    {{ return(adapter.dispatch('parquet_relation')(glob)) }}
+{% endmacro %}
+
+{% macro default__parquet_relation(glob) %}
+    {{ return("read_parquet('" ~ glob ~ "')") }}
+{% endmacro %}
+
+{% macro spark__parquet_relation(glob) %}
+    {{ return('parquet.`' ~ glob ~ '`') }}
 {% endmacro %}
