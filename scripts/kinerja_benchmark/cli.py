@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="benchmark.py",
-        description="Printed documents at scale, and how fast they become finals, ranks and verdicts.",
+        description="Printed documents at scale: how fast do they become finals and verdicts?",
         epilog="docs/performance.md shows the last figures and how to repeat them.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -210,7 +210,8 @@ def _generate(given: argparse.Namespace, out: Console, errors: Console) -> int:
         print(json.dumps(shape))
         return 0
     out.print(
-        f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines in {shape['documents']:,} documents, "
+        f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines "
+        f"in {shape['documents']:,} documents, "
         f"{shape['misprints']:,} misprints, {shape['bytes'] / 1e6:,.1f} MB: {given.folder}"
     )
     out.print(f"  next: uv run dbt run --vars 'parquet_seeds: {given.folder}'")

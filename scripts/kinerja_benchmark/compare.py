@@ -1,4 +1,7 @@
-"""Are the results of all contenders equal? Counts and hashes that know no order; on a difference, the rows."""
+"""
+Are the results of all contenders equal? Counts and hashes that know no order; on a difference, the
+rows.
+"""
 
 from pathlib import Path
 
@@ -145,4 +148,5 @@ def _rows(stream: str, table: str, output: Path) -> str:
     if _database(output):
         return f"select {columns} from {table}"
     parquet = output / table
-    return f"select {columns} from '{f'{parquet}/*.parquet' if parquet.is_dir() else f'{parquet}.parquet'}'"
+    files = f"{parquet}/*.parquet" if parquet.is_dir() else f"{parquet}.parquet"
+    return f"select {columns} from '{files}'"

@@ -30,7 +30,7 @@ class Outcome:
 
     def median(self, name: str) -> float:
         """Of one figure of its runs."""
-        return statistics.median(getattr(run, name) for run in self.runs)
+        return float(statistics.median(getattr(run, name) for run in self.runs))
 
 
 def run(
@@ -140,7 +140,8 @@ def exponents(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def table(outcomes: Sequence[Outcome]) -> str:
     """A Markdown table: medians, the ratio to the limit, and whether results are equal."""
     lines = [
-        "| stream | size | contender | seconds | of it work | CPU seconds | × limit | peak MB | results |",
+        "| stream | size | contender | seconds | of it work | CPU seconds | × limit | peak MB "
+        "| results |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     limits = {
@@ -196,7 +197,7 @@ def write(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
     ]
     scale = alt.Scale(type="log")
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_line(point=True)
         .encode(
             x=alt.X("printed figures:Q", scale=scale),
