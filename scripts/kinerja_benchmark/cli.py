@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -111,6 +112,19 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="for machines")
     one.set_defaults(command=_latency)
 
+    one = commands.add_parser("edition", help="what one more edition costs, beside a build anew")
+    one.add_argument("folder", type=Path, metavar="FOLDER", help="made by generate")
+    one.add_argument("--memory", default="4GB", metavar="NGB", help="limit of DuckDB (4GB)")
+    one.add_argument("--limit-seconds", type=float, default=1800, metavar="S", help="of one build")
+    one.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "kinerja_edition",
+        metavar="FOLDER",
+    )
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.set_defaults(command=_edition)
+
     # What `run` starts for each contender.
     one = commands.add_parser("work")
     one.add_argument("name")
@@ -166,6 +180,24 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
     for one in failed:
         errors.print(f"{one.contender} on {one.folder}: {one.failure}")
     return 1 if different or failed else 0
+
+
+def _edition(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    with errors.status("Building thrice …"):
+        found = contenders.one_more_edition(
+            given.folder, given.scratch, given.memory, given.limit_seconds
+        )
+    share = found["edition"].work_seconds / found["anew"].work_seconds
+    if given.json:
+        print(json.dumps({name: asdict(one) for name, one in found.items()} | {"share": share}))
+        return 0
+    for name, one in found.items():
+        out.print(
+            f"{name}: {one.work_seconds:.1f} s of execution, {one.seconds:.1f} s in all, "
+            f"{one.cpu_seconds:.1f} CPU s, {one.peak_mb:,.0f} MB"
+        )
+    out.print(f"One more edition costs {share:.1%} of a build anew; the marts are equal.")
+    return 0
 
 
 def _latency(given: argparse.Namespace, out: Console, errors: Console) -> int:

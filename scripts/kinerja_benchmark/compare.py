@@ -90,7 +90,7 @@ def fingerprints(stream: str, output: Path) -> dict[str, tuple[int, str]]:
                 f"select count(*), cast(sum(hash({', '.join(columns)})) as varchar) "
                 f"from ({_rows(stream, table, output)})",
             )
-            found[table] = (int(rows), str(digest))
+            found[table] = (int(str(rows)), str(digest))
     return found
 
 
