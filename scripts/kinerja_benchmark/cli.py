@@ -162,6 +162,7 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
             given.limit_seconds,
             given.scratch,
             lambda step: status.update(f"{step} …"),
+            lambda outcomes: runner.write(outcomes, given.to),
         )
     written = runner.write(outcomes, given.to)
     if given.json:

@@ -43,8 +43,13 @@ def run(
     limit_seconds: float,
     scratch: Path,
     report: Callable[[str], None],
+    keep: Callable[[list[Outcome]], object],
 ) -> list[Outcome]:
-    """The limit first: every other contender's results are compared with its."""
+    """
+    The limit first: every other contender's results are compared with its.
+
+    What is known so far is kept after each contender, as a run at scale takes hours.
+    """
     outcomes = []
     for stream in streams:
         for folder in sorted(folders, key=lambda one: _size(one, stream)):
@@ -75,6 +80,7 @@ def run(
                         report,
                     )
                 )
+                keep(outcomes)
                 if name != "limit":
                     shutil.rmtree(place / name, ignore_errors=True)
             shutil.rmtree(place, ignore_errors=True)

@@ -262,9 +262,12 @@ def test_bad_input_is_one_line(arguments: tuple[str, ...], message: str, tmp_pat
 
 
 def test_a_contender_that_fails_is_told(generated: Path, tmp_path: Path) -> None:
+    kept: list[list[runner.Outcome]] = []
     outcomes = runner.run(
-        [generated], ["index"], ["limit"], 1, "1GB", 2, 0.2, tmp_path / "scratch", lambda step: None
-    )
+        [generated], ["index"], ["limit"], 1, "1GB", 2, 0.2, tmp_path / "scratch",
+        lambda step: None, kept.append,
+    )  # fmt: skip
+    assert kept == [outcomes]
     assert [one.failure.split(" (")[0] for one in outcomes] == ["not done after 0 s"]
     with pytest.raises(BenchmarkError, match="a command of its own"):
         contenders.work("dbt", "index", generated, tmp_path, "1GB", 2)
