@@ -1,1 +1,3 @@
-"""The work of `scripts/benchmark.py`: printed documents at scale, and who computes them how fast."""
+"""
+The work of `scripts/benchmark.py`: printed documents at scale, and who computes them how fast.
+"""

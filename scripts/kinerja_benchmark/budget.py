@@ -1,10 +1,11 @@
 """
 Quarterly forms of agencies, as their budget tables would print them.
 
-Forty kinds of agencies, each with a tree of about sixty lines (programs, activities, sub-activities, the grand total
-last) that its agencies share; ceilings hold for a year, realizations are a quarter's own. Sums are exact, percentages
-printed half-up. A few forms have lost pages: the lines of a program from some place on, sometimes up to the middle of
-one of its later activities. Amounts are whole rupiah.
+Forty kinds of agencies, each with a tree of about sixty lines (programs, activities, sub-
+activities, the grand total last) that its agencies share; ceilings hold for a year, realizations
+are a quarter's own. Sums are exact, percentages printed half-up. A few forms have lost pages: the
+lines of a program from some place on, sometimes up to the middle of one of its later activities.
+Amounts are whole rupiah.
 """
 
 from dataclasses import dataclass
@@ -20,43 +21,94 @@ KINDS = (
     "Inspektorat",
     *(
         f"Dinas {subject}"
-        for subject in (
-            "Pendidikan,Kesehatan,Pekerjaan Umum,Perumahan Rakyat,Sosial,Tenaga Kerja,Ketahanan Pangan,Pertanahan,"
-            "Lingkungan Hidup,Kependudukan,Pemberdayaan Masyarakat,Pengendalian Penduduk,Perhubungan,"
-            "Komunikasi dan Informatika,Koperasi,Penanaman Modal,Kepemudaan,Statistik,Persandian,Kebudayaan,"
-            "Perpustakaan,Kearsipan,Perikanan,Pariwisata,Pertanian,Kehutanan,Perdagangan,Perindustrian,Transmigrasi"
-        ).split(",")
+        for subject in [
+            "Pendidikan",
+            "Kesehatan",
+            "Pekerjaan Umum",
+            "Perumahan Rakyat",
+            "Sosial",
+            "Tenaga Kerja",
+            "Ketahanan Pangan",
+            "Pertanahan",
+            "Lingkungan Hidup",
+            "Kependudukan",
+            "Pemberdayaan Masyarakat",
+            "Pengendalian Penduduk",
+            "Perhubungan",
+            "Komunikasi dan Informatika",
+            "Koperasi",
+            "Penanaman Modal",
+            "Kepemudaan",
+            "Statistik",
+            "Persandian",
+            "Kebudayaan",
+            "Perpustakaan",
+            "Kearsipan",
+            "Perikanan",
+            "Pariwisata",
+            "Pertanian",
+            "Kehutanan",
+            "Perdagangan",
+            "Perindustrian",
+            "Transmigrasi",
+        ]
     ),
     *(
         f"Badan {subject}"
-        for subject in (
-            "Perencanaan Pembangunan,Keuangan Daerah,Kepegawaian,Pengembangan Sumber Daya Manusia,"
-            "Penelitian dan Pengembangan,Penanggulangan Bencana,Kesatuan Bangsa,Pendapatan Daerah"
-        ).split(",")
+        for subject in [
+            "Perencanaan Pembangunan",
+            "Keuangan Daerah",
+            "Kepegawaian",
+            "Pengembangan Sumber Daya Manusia",
+            "Penelitian dan Pengembangan",
+            "Penanggulangan Bencana",
+            "Kesatuan Bangsa",
+            "Pendapatan Daerah",
+        ]
     ),
 )
 LINES_PER_FORM = 60
 QUARTERS = ("I", "II", "III", "IV")
 
-_VERBS = (
-    "Penyusunan Pengelolaan Fasilitasi Koordinasi Pembinaan Evaluasi Pengawasan Penyediaan".split()
-)
-_OBJECTS = (
-    "Dokumen Perencanaan,Data dan Informasi,Laporan Kinerja,Sarana dan Prasarana,Pelayanan Masyarakat,"
-    "Tata Kelola,Kerja Sama Daerah,Sumber Daya,Peraturan Daerah,Pengadaan Barang dan Jasa,Peralatan Kerja"
-).split(",")
+_VERBS = [
+    "Penyusunan",
+    "Pengelolaan",
+    "Fasilitasi",
+    "Koordinasi",
+    "Pembinaan",
+    "Evaluasi",
+    "Pengawasan",
+    "Penyediaan",
+]
+_OBJECTS = [
+    "Dokumen Perencanaan",
+    "Data dan Informasi",
+    "Laporan Kinerja",
+    "Sarana dan Prasarana",
+    "Pelayanan Masyarakat",
+    "Tata Kelola",
+    "Kerja Sama Daerah",
+    "Sumber Daya",
+    "Peraturan Daerah",
+    "Pengadaan Barang dan Jasa",
+    "Peralatan Kerja",
+]
 _LOST_PAGES = 0.005
 _AGENCY, _PROGRAM, _ACTIVITY, _SUB = range(4)
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The lines of one kind of agency, in printed order; `parent` is a line of the same tree (-1: none)."""
+    """
+    The lines of one kind of agency, in printed order; `parent` is a line of the same tree (-1:
+    none).
+    """
 
     names: list[str]
     level: Ints
     parent: Ints
-    # Which runs of lines (first, last) may be lost so that the others keep their parents or go to their program.
+    # Which runs of lines (first, last) may be lost so that the others keep their parents or go to
+    # their program.
     gaps: list[tuple[int, int]]
 
 
@@ -116,8 +168,9 @@ def _gaps(level: list[int], parent: list[int]) -> list[tuple[int, int]]:
     """
     Runs of lines inside one program, after which the tree still reads right.
 
-    The next printed line must be another activity, program or total, or a sub-activity whose activity is lost too:
-    a sub-activity of a printed activity would count twice, below its activity and below its program.
+    The next printed line must be another activity, program or total, or a sub-activity whose
+    activity is lost too: a sub-activity of a printed activity would count twice, below its activity
+    and below its program.
     """
     found = []
     for before in range(1, len(level) - 2):
@@ -199,13 +252,15 @@ class Year:
 def quarter(
     laid: Forms, shared: Year, year: int, quarter_no: int, seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The forms of one quarter: rows of the budget seed, of source_gaps, and misprints (see PLANTED)."""
+    """
+    The forms of one quarter: rows of the budget seed, of source_gaps, and misprints (see PLANTED).
+    """
     rng = np.random.default_rng([seed, 7, year, quarter_no])
     lines = laid.level.size
     # At most 22 % a quarter, so that a year stays below its ceiling, also with a misprint.
-    spent = shared.ceilings * rng.beta(4, 2, lines) * 0.22
-    spent = np.where(rng.random(lines) < 0.02, 0, spent).astype(np.int64)
-    spent = _rolled_up(spent, laid)
+    shares = rng.beta(4, 2, lines) * 0.22
+    shares[rng.random(lines) < 0.02] = 0
+    spent = _rolled_up((shared.ceilings * shares).astype(np.int64), laid)
     ceiling = shared.ceilings.copy()
     share = half_up(10_000 * spent, ceiling)
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="benchmark.py",
-        description="Printed documents at scale, and how fast they become finals, ranks and verdicts.",
+        description="Printed documents at scale: how fast do they become finals and verdicts?",
         epilog="docs/performance.md shows the last figures and how to repeat them.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -111,6 +112,19 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="for machines")
     one.set_defaults(command=_latency)
 
+    one = commands.add_parser("edition", help="what one more edition costs, beside a build anew")
+    one.add_argument("folder", type=Path, metavar="FOLDER", help="made by generate")
+    one.add_argument("--memory", default="4GB", metavar="NGB", help="limit of DuckDB (4GB)")
+    one.add_argument("--limit-seconds", type=float, default=1800, metavar="S", help="of one build")
+    one.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "kinerja_edition",
+        metavar="FOLDER",
+    )
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.set_defaults(command=_edition)
+
     # What `run` starts for each contender.
     one = commands.add_parser("work")
     one.add_argument("name")
@@ -148,6 +162,7 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
             given.limit_seconds,
             given.scratch,
             lambda step: status.update(f"{step} …"),
+            lambda outcomes: runner.write(outcomes, given.to),
         )
     written = runner.write(outcomes, given.to)
     if given.json:
@@ -166,6 +181,24 @@ def _run(given: argparse.Namespace, out: Console, errors: Console) -> int:
     for one in failed:
         errors.print(f"{one.contender} on {one.folder}: {one.failure}")
     return 1 if different or failed else 0
+
+
+def _edition(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    with errors.status("Building thrice …"):
+        found = contenders.one_more_edition(
+            given.folder, given.scratch, given.memory, given.limit_seconds
+        )
+    share = found["edition"].work_seconds / found["anew"].work_seconds
+    if given.json:
+        print(json.dumps({name: asdict(one) for name, one in found.items()} | {"share": share}))
+        return 0
+    for name, one in found.items():
+        out.print(
+            f"{name}: {one.work_seconds:.1f} s of execution, {one.seconds:.1f} s in all, "
+            f"{one.cpu_seconds:.1f} CPU s, {one.peak_mb:,.0f} MB"
+        )
+    out.print(f"One more edition costs {share:.1%} of a build anew; the marts are equal.")
+    return 0
 
 
 def _latency(given: argparse.Namespace, out: Console, errors: Console) -> int:
@@ -210,7 +243,8 @@ def _generate(given: argparse.Namespace, out: Console, errors: Console) -> int:
         print(json.dumps(shape))
         return 0
     out.print(
-        f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines in {shape['documents']:,} documents, "
+        f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines "
+        f"in {shape['documents']:,} documents, "
         f"{shape['misprints']:,} misprints, {shape['bytes'] / 1e6:,.1f} MB: {given.folder}"
     )
     out.print(f"  next: uv run dbt run --vars 'parquet_seeds: {given.folder}'")

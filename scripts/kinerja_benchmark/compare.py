@@ -1,4 +1,7 @@
-"""Are the results of all contenders equal? Counts and hashes that know no order; on a difference, the rows."""
+"""
+Are the results of all contenders equal? Counts and hashes that know no order; on a difference, the
+rows.
+"""
 
 from pathlib import Path
 
@@ -87,7 +90,7 @@ def fingerprints(stream: str, output: Path) -> dict[str, tuple[int, str]]:
                 f"select count(*), cast(sum(hash({', '.join(columns)})) as varchar) "
                 f"from ({_rows(stream, table, output)})",
             )
-            found[table] = (int(rows), str(digest))
+            found[table] = (int(str(rows)), str(digest))
     return found
 
 
@@ -145,4 +148,5 @@ def _rows(stream: str, table: str, output: Path) -> str:
     if _database(output):
         return f"select {columns} from {table}"
     parquet = output / table
-    return f"select {columns} from '{f'{parquet}/*.parquet' if parquet.is_dir() else f'{parquet}.parquet'}'"
+    files = f"{parquet}/*.parquet" if parquet.is_dir() else f"{parquet}.parquet"
+    return f"select {columns} from '{files}'"

@@ -1,18 +1,18 @@
 """Who is compared: the project's dbt models, the limit, and other engines."""
 
+import functools
 import json
 import os
 import shutil
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from . import measure, peers, seeds, sources
+from . import compare, measure, peers, seeds, sources
 from .errors import BenchmarkError
 
 # Marts of each stream, for `dbt build --select`.
@@ -180,14 +180,51 @@ def python(name: str) -> list[str]:
     return [uv, "run", "--quiet", "--no-project", "--python", "3.11", *given, "python"]
 
 
+def one_more_edition(
+    folder: Path, scratch: Path, memory: str, limit_seconds: float
+) -> dict[str, measure.Measurement]:
+    """
+    Build the index stream without its last letter, then the letter alone into that, and all anew.
+
+    Raises a BenchmarkError unless both ways give the same finals, ranks and verdicts.
+    """
+    shutil.rmtree(scratch, ignore_errors=True)
+    before = prepare(folder, "index", scratch / "before", without_last=True)
+    whole = prepare(folder, "index", scratch / "whole")
+    last = max(file.stem for file in (folder / "smart_city__details").glob("*.parquet"))
+    grown, anew = scratch / "grown", scratch / "anew"
+    for place in (grown, anew):
+        place.mkdir()
+    build = functools.partial(_run_dbt, "index", memory=memory, limit_seconds=limit_seconds)
+    found = {
+        "history": build(before, grown, grown / "history.txt"),
+        "edition": build(whole, grown, grown / "edition.txt", documents=[last]),
+        "anew": build(whole, anew, anew / "log.txt"),
+    }
+    different = compare.differences("index", grown, anew)
+    if different:
+        raise BenchmarkError(f"{last} added to the history is not a build anew: {different[0]}")
+    shutil.rmtree(scratch)
+    return found
+
+
 def _run_dbt(
-    stream: str, folder: Path, output: Path, log: Path, memory: str, limit_seconds: float
+    stream: str,
+    folder: Path,
+    output: Path,
+    log: Path,
+    memory: str,
+    limit_seconds: float,
+    documents: Sequence[str] = (),
 ) -> measure.Measurement:
     (output / "is_dbt").touch()
+    given: dict[str, object] = {"parquet_seeds": str(folder)}
+    if documents:
+        given["documents"] = list(documents)
     dbt = shutil.which("dbt", path=str(Path(sys.executable).parent)) or "dbt"
     command = [
         dbt, "build", "--select", *_MARTS[stream], "--exclude-resource-type", "test", "unit_test",
-        "--vars", json.dumps({"parquet_seeds": str(folder)}), "--project-dir", str(seeds.PROJECT),
+        "--vars", json.dumps(given), "--project-dir", str(seeds.PROJECT),
         "--profiles-dir", str(seeds.PROJECT), "--target-path", str(output / "target"),
         "--log-path", str(output),
     ]  # fmt: skip

@@ -1,17 +1,19 @@
 """
 Printed documents at scale, as Parquet in place of seeds.
 
-FOLDER/<seed name>/<part>.parquet has exactly the columns and types of that seed; a part is one letter, one decision,
-or the forms of one quarter, so one more edition is one more file in each folder. Rows stand in printed order. Rules
-(score trees, bands, rules, words, headings) stay the project's own seeds. Beside them:
+FOLDER/<seed name>/<part>.parquet has exactly the columns and types of that seed; a part is one
+letter, one decision, or the forms of one quarter, so one more edition is one more file in each
+folder. Rows stand in printed order. Rules (score trees, bands, rules, words, headings) stay the
+project's own seeds. Beside them:
 
-planted.parquet   one row per misprint (PLANTED): what was true, what is printed, and the rule that it must break,
-                  where arithmetic has no choice
+planted.parquet   one row per misprint (PLANTED): what was true, what is printed, and the rule that
+                  it must break, where arithmetic has no choice
 shape.json        what was asked for and what there is
 
-Shape: a smart city letter per month from January 2021 on, and a public service decision per month from January 2024
-on, both for all 514 governments and 7,280 districts (fewer below 10^6 cells); quarterly forms of up to 20,560 agencies
-from 2024 on. The same seed gives the same bytes; memory is that of one part.
+Shape: a smart city letter per month from January 2021 on, and a public service decision per month
+from January 2024 on, both for all 514 governments and 7,280 districts (fewer below 10^6 cells);
+quarterly forms of up to 20,560 agencies from 2024 on. The same seed gives the same bytes; memory is
+that of one part.
 """
 
 import json
@@ -67,7 +69,10 @@ _EMPTY = (
 def generate(
     folder: Path, cells: int, lines: int, seed: int, report: Callable[[str, float], None]
 ) -> dict[str, Any]:
-    """Write `cells` printed scores and `lines` budget lines (about); give the shape. Nothing half-written stays."""
+    """
+    Write `cells` printed scores and `lines` budget lines (about); give the shape. Nothing half-
+    written stays.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise BenchmarkError(f"{folder} is not empty; name a new folder, or remove it first")
     if cells < 10_000 or lines < 1_000:
@@ -79,7 +84,8 @@ def generate(
     free = shutil.disk_usage(folder.parent).free
     if needed > free:
         raise BenchmarkError(
-            f"{folder.parent} has {free / 1e9:.1f} GB free; so many cells and lines take about {needed / 1e9:.1f} GB"
+            f"{folder.parent} has {free / 1e9:.1f} GB free; "
+            f"so many cells and lines take about {needed / 1e9:.1f} GB"
         )
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -14,7 +14,8 @@ import duckdb
 from . import seeds
 from .errors import BenchmarkError
 
-# Query → its table macro, and where its arguments come from. Each reader takes other arguments each time.
+# Query → its table macro, and where its arguments come from. Each reader takes other arguments
+# each time.
 _QUERIES = {
     "ranking": (
         "from ranking($1, $2, $3)",
@@ -26,7 +27,7 @@ _QUERIES = {
     ),
     "budget tree": (
         "from budget_tree($1, $2)",
-        "select distinct agency_code, fiscal_year from (from marts.budget_realization limit 500000)",
+        "select distinct agency_code, fiscal_year from (from marts.budget_realization limit 5e5)",
     ),
 }
 _MACROS = seeds.PROJECT / "scripts" / "kinerja_publish" / "sql"
@@ -37,7 +38,8 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
     Query → number of answers and milliseconds: median, 95th percentile, slowest.
 
     Each reader is a process with its own connection and one thread; they start together. A reader's
-    first answer to each query, which opens the file, is told apart (`first_ms`: the slowest of them).
+    first answer to each query, which opens the file, is told apart (`first_ms`: the slowest of
+    them).
     """
     if not file.is_file():
         raise BenchmarkError(f"there is no {file}; publish one: uv run python scripts/publish.py")
@@ -116,7 +118,8 @@ def _read(
     rng = random.Random(seed)
     spent: dict[str, list[float]] = {name: [] for name in arguments}
     with _open(file) as database:
-        # The client's first parameter makes it import numpy and pandas: seconds that are not the file's.
+        # The client's first parameter makes it import numpy and pandas: seconds that are not the
+        # file's.
         database.execute("select $1", [1])
         if _together is not None:
             _together.wait(timeout=120)

@@ -1,4 +1,7 @@
-"""One contender in processes of its own: seconds, processor seconds, and the peak memory of all its processes."""
+"""
+One contender in processes of its own: seconds, processor seconds, and the peak memory of all its
+processes.
+"""
 
 import json
 import os
@@ -12,12 +15,15 @@ from pathlib import Path
 from .errors import BenchmarkError
 
 _TICK = os.sysconf("SC_CLK_TCK")
-_PAUSE = 0.05
+_PAUSE = 0.2
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run. `work_seconds` is what the contender says of itself: without start-up, or dbt's own execution."""
+    """
+    One run. `work_seconds` is what the contender says of itself: without start-up, or dbt's own
+    execution.
+    """
 
     seconds: float
     cpu_seconds: float
@@ -28,7 +34,10 @@ class Measurement:
 def run(
     command: Sequence[str], *, env: Mapping[str, str], folder: Path, log: Path, limit: float
 ) -> tuple[float, float, float]:
-    """Run it to its end in `folder`; wall seconds, processor seconds, peak MB. A failure is a BenchmarkError."""
+    """
+    Run it to its end in `folder`; wall seconds, processor seconds, peak MB. A failure is a
+    BenchmarkError.
+    """
     start = time.monotonic()
     with log.open("w", encoding="utf-8") as text:
         process = subprocess.Popen(

@@ -1,8 +1,10 @@
 """
-Other engines doing the limit's work on the index stream: finals, ranks and verdicts from the same Parquet.
+Other engines doing the limit's work on the index stream: finals, ranks and verdicts from the same
+Parquet.
 
-Each function reads FOLDER and writes finals, ranks and verdicts as Parquet to OUTPUT. The statements of Spark, Sail and
-ClickHouse are one text (sql/peer_index.sql) with a few words of each dialect; polars and pandas are written in theirs.
+Each function reads FOLDER and writes finals, ranks and verdicts as Parquet to OUTPUT. The
+statements of Spark, Sail and ClickHouse are one text (sql/peer_index.sql) with a few words of each
+dialect; polars and pandas are written in theirs.
 """
 
 import re
@@ -66,7 +68,8 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
     for name, table in known.items():
         pq.write_table(table, output / f"{name}.parquet")
         database.query(
-            f"create table {name} engine = Memory as select * from file('{output}/{name}.parquet', Parquet)"
+            f"create table {name} engine = Memory as "
+            f"select * from file('{output}/{name}.parquet', Parquet)"
         )
     for name in TABLES:
         database.query(
@@ -91,7 +94,8 @@ def clickhouse(folder: Path, output: Path, memory: str, threads: int) -> None:
 def _in_spark(session: Any, folder: Path, output: Path) -> None:
     def points(text: str) -> str:
         plain = f"replace(replace(replace({text}, '.', ''), ',', '.'), '%', '')"
-        return f"case when {text} rlike '{_NUMBER}' then cast(cast({plain} as decimal(18, 5)) * 100000 as int) end"
+        number = f"cast(cast({plain} as decimal(18, 5)) * 100000 as int)"
+        return f"case when {text} rlike '{_NUMBER}' then {number} end"
 
     known = small.tables(folder)
     for name, table in known.items():
@@ -104,7 +108,8 @@ def _in_spark(session: Any, folder: Path, output: Path) -> None:
         points=points,
         div=lambda numerator, denominator: f"(({numerator}) div ({denominator}))",
         micro=lambda whole: (
-            f"cast(cast({whole} as decimal(18, 0)) * cast('0.000001' as decimal(7, 6)) as decimal(18, 6))"
+            f"cast(cast({whole} as decimal(18, 0)) * cast('0.000001' as decimal(7, 6)) "
+            "as decimal(18, 6))"
         ),
     ):
         frame = session.sql(query)
@@ -137,8 +142,8 @@ def sail(folder: Path, output: Path, memory: str, threads: int) -> None:
     import os
 
     os.environ.setdefault("SAIL_EXECUTION__DEFAULT_PARALLELISM", str(threads))
-    from pyspark.sql import SparkSession
     from pysail.spark import SparkConnectServer
+    from pyspark.sql import SparkSession
 
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
@@ -216,7 +221,6 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         name: pl.from_arrow(table).lazy()  # type: ignore[union-attr]
         for name, table in small.tables(folder).items()
     }
-    words = known["words"].collect().to_series().to_list()
 
     def scan(name: str) -> pl.LazyFrame:
         return pl.scan_parquet(folder / name / "*.parquet")
@@ -267,6 +271,22 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         .lazy()
     )
 
+    _rest(folder, output, known, sums, unplaced)
+
+
+def _rest(
+    folder: Path,
+    output: Path,
+    known: dict[str, pl.LazyFrame],
+    sums: pl.LazyFrame,
+    unplaced: pl.LazyFrame,
+) -> None:
+    """From the sums of each line's cells to finals, ranks and verdicts."""
+    words = known["words"].collect().to_series().to_list()
+
+    def scan(name: str) -> pl.LazyFrame:
+        return pl.scan_parquet(folder / name / "*.parquet")
+
     def printed(
         name: str, columns: tuple[str, ...], others: dict[str, str], *keep: str
     ) -> pl.LazyFrame:
@@ -277,8 +297,8 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
             .select(
                 "letter", "document_id", "edition_year", "region_code", *keep,
                 *(_points(pl.col(one)).cast(pl.Int64).alias(one) for one in columns),
-                *(pl.col(one).is_in(words).fill_null(False).alias(f"no_{one}") for one in columns),  # noqa: FBT003
-                *(_points(pl.col(one)).cast(pl.Int64).alias(as_name) for one, as_name in others.items()),
+                *(pl.col(one).is_in(words).fill_null(False).alias(f"no_{one}") for one in columns),
+                *(_points(pl.col(one)).cast(pl.Int64).alias(name) for one, name in others.items()),
             )
             .filter(pl.col("total").is_not_null())
         )  # fmt: skip
@@ -311,7 +331,7 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         .join(unplaced, on=["letter", "row_no", "dimension"], how="left")
         .with_columns(
             rule_id=pl.lit("smart_city.dimension_average"),
-            complete=(pl.col("children") == pl.col("divisor")).fill_null(False),  # noqa: FBT003
+            complete=(pl.col("children") == pl.col("divisor")).fill_null(False),
             **{
                 f"{end}_sum": pl.when(
                     pl.col("children").is_not_null() | pl.col("unplaced_children").is_not_null()
@@ -326,14 +346,16 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
         .select(*_CLAIM, *_SUMS)
     )
     totals = [
-        _totals(lines, known["smart_city_kinds"], "smart_city", "smart_city.weighted_final", sources.DIMENSIONS),
-        _totals(decisions, known["public_service_kinds"], "public_service", "public_service.unit_mean", sources.UNITS),
-    ]  # fmt: skip
+        _totals(lines, known, "smart_city", "smart_city.weighted_final", sources.DIMENSIONS),
+        _totals(decisions, known, "public_service", "public_service.unit_mean", sources.UNITS),
+    ]
     claims = (
         pl.concat([dimensions, *totals], how="vertical_relaxed")
         .select(
             "rule_id", "document_id", "region_code", "component_code",
-            score_recomputed=pl.when("complete").then(_quotient(pl.col("score_sum"), pl.col("divisor"))),
+            score_recomputed=pl.when("complete").then(
+                _quotient(pl.col("score_sum"), pl.col("divisor"))
+            ),
             score_low=_quotient(pl.col("lowest_sum"), pl.col("divisor")),
             score_high=_quotient(pl.col("highest_sum"), pl.col("divisor")),
             verdict=_verdict(),
@@ -355,7 +377,7 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
     improvements = (
         lines.filter(pl.col("improvement").is_not_null())
         .join(
-            sums.filter(pl.col("previous_score").is_not_null()).select("letter", "row_no", "previous_score"),
+            sums.select("letter", "row_no", "previous_score").drop_nulls(),
             on=["letter", "row_no"],
             how="left",
         )
@@ -383,7 +405,11 @@ def polars(folder: Path, output: Path, memory: str, threads: int) -> None:
 
 
 def _totals(
-    lines: pl.LazyFrame, kinds: pl.LazyFrame, component: str, rule: str, parts: tuple[str, ...]
+    lines: pl.LazyFrame,
+    known: dict[str, pl.LazyFrame],
+    component: str,
+    rule: str,
+    parts: tuple[str, ...],
 ) -> pl.LazyFrame:
     def ends(side: Callable[..., pl.Expr], half: str, end: str) -> pl.Expr:
         return pl.when(pl.any_horizontal(pl.col(one).is_not_null() for one in parts)).then(
@@ -399,7 +425,7 @@ def _totals(
         )
 
     return (
-        lines.join(kinds, on="edition_year")
+        lines.join(known[f"{component}_kinds"], on="edition_year")
         .with_columns(
             rule_id=pl.lit(rule),
             component_code=pl.lit(component),
@@ -461,9 +487,15 @@ def _ranks(
             above=pl.col("total") + 2 * pl.col("step"), below=pl.col("total") - 2 * pl.col("step")
         )
         .sort("above")
-        .join_asof(ahead, left_on="above", right_on="reached", by=peers, strategy="forward", check_sortedness=False)
+        .join_asof(
+            ahead, left_on="above", right_on="reached", by=peers, strategy="forward",
+            check_sortedness=False,
+        )
         .sort("below")
-        .join_asof(behind, left_on="below", right_on="reached", by=peers, strategy="backward", check_sortedness=False)
+        .join_asof(
+            behind, left_on="below", right_on="reached", by=peers, strategy="backward",
+            check_sortedness=False,
+        )
         .select(
             *peers, "total",
             rank=1 + pl.col("ahead") - pl.col("regions"),
@@ -482,5 +514,58 @@ def _ranks(
 
 
 def pandas(folder: Path, output: Path, memory: str, threads: int) -> None:
-    """pandas, all in memory."""
-    raise NotImplementedError
+    """pandas: the cells are its own work, all in memory; polars does the rest, which is small."""
+    import numpy as np
+    import pandas as pd
+
+    known = {name: table.to_pandas() for name, table in small.tables(folder).items()}
+    columns = ["document_id", "block_no", "row_no", "column_no", "value"]
+    cells = pd.read_parquet(folder / "smart_city__details", columns=columns)
+    texts = cells["value"].astype("category")
+    parsed = pl.select(_points(pl.lit(pl.Series(texts.cat.categories.to_list())))).to_series()
+    points = np.append(parsed.cast(pl.Float64).fill_null(float("nan")).to_numpy(), np.nan)
+    cells["score"] = points[texts.cat.codes.to_numpy()]
+    cells = cells.drop(columns="value").dropna(subset="score").astype({"score": "int64"})
+
+    def spread(frame: Any, half: str) -> tuple[Any, Any]:
+        score, least, most = frame["score"], frame["score_min"], frame["score_max"]
+        return (
+            np.maximum(score - frame[half], np.minimum(least, score)),
+            np.minimum(score + frame[half], np.maximum(most, score)),
+        )
+
+    placed = known["known_columns"].query("is_placed")
+    frame = cells.merge(placed, on=["document_id", "block_no", "column_no"])
+    frame["low_sum"], frame["high_sum"] = spread(frame, "printed_half")
+    low, high = spread(frame, "half")
+    frame["above_least"], frame["above_most"] = low - frame["score_min"], high - frame["score_max"]
+    frame["previous_score"] = frame["score"].where(frame["is_previous"])
+    keys = ["letter", "row_no", "dimension"]
+    sums = frame.groupby(keys, as_index=False).agg(
+        children=("score", "size"),
+        score_sum=("score", "sum"),
+        low_sum=("low_sum", "sum"),
+        high_sum=("high_sum", "sum"),
+        above_least=("above_least", "sum"),
+        above_most=("above_most", "sum"),
+        previous_score=("previous_score", "max"),
+    )
+    sums["previous_score"] = sums["previous_score"].astype("Int64")
+
+    frame = cells.merge(known["slots"], on=["document_id", "block_no"]).sort_values("score")
+    low, high = spread(frame, "half")
+    frame["above_least"], frame["above_most"] = low - frame["score_min"], high - frame["score_max"]
+    rows = frame.groupby(["letter", "block_no", "row_no", "dimension"])
+    lowest = frame[rows.cumcount() < frame["slots"]]
+    highest = frame[rows.cumcount(ascending=False) < frame["slots"]]
+    unplaced = lowest.groupby(keys).agg(
+        unplaced_children=("score", "size"), unplaced_above_least=("above_least", "sum")
+    )
+    unplaced["unplaced_above_most"] = highest.groupby(keys)["above_most"].sum()
+    _rest(
+        folder,
+        output,
+        {name: pl.from_pandas(table).lazy() for name, table in known.items()},
+        pl.from_pandas(sums).lazy(),
+        pl.from_pandas(unplaced.reset_index()).lazy(),
+    )

@@ -32,14 +32,65 @@ _PRINTED = {
 }
 TABLES = ("results", "details", "scores", "invitations")
 
-_FIRST = (
-    "Suka Karang Tanjung Sungai Batu Muara Gunung Pulau Lubuk Padang Sumber Kali Tegal Wono Bumi "
-    "Mekar Banjar Rawa Kampung Simpang Air Teluk Parit Bukit Talang Pasir Cipta Purwo Sido Margo"
-).split()
-_LAST = (
-    "maju jaya mulya sari rejo agung indah baru lama tengah timur barat hilir hulu makmur asri "
-    "harjo luhur permai sentosa bakti raya dadi negara wangi"
-).split()
+_FIRST = [
+    "Suka",
+    "Karang",
+    "Tanjung",
+    "Sungai",
+    "Batu",
+    "Muara",
+    "Gunung",
+    "Pulau",
+    "Lubuk",
+    "Padang",
+    "Sumber",
+    "Kali",
+    "Tegal",
+    "Wono",
+    "Bumi",
+    "Mekar",
+    "Banjar",
+    "Rawa",
+    "Kampung",
+    "Simpang",
+    "Air",
+    "Teluk",
+    "Parit",
+    "Bukit",
+    "Talang",
+    "Pasir",
+    "Cipta",
+    "Purwo",
+    "Sido",
+    "Margo",
+]
+_LAST = [
+    "maju",
+    "jaya",
+    "mulya",
+    "sari",
+    "rejo",
+    "agung",
+    "indah",
+    "baru",
+    "lama",
+    "tengah",
+    "timur",
+    "barat",
+    "hilir",
+    "hulu",
+    "makmur",
+    "asri",
+    "harjo",
+    "luhur",
+    "permai",
+    "sentosa",
+    "bakti",
+    "raya",
+    "dadi",
+    "negara",
+    "wangi",
+]
 
 
 def regions(wanted: int, seed: int) -> pl.DataFrame:

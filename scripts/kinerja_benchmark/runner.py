@@ -30,7 +30,7 @@ class Outcome:
 
     def median(self, name: str) -> float:
         """Of one figure of its runs."""
-        return statistics.median(getattr(run, name) for run in self.runs)
+        return float(statistics.median(getattr(run, name) for run in self.runs))
 
 
 def run(
@@ -43,8 +43,13 @@ def run(
     limit_seconds: float,
     scratch: Path,
     report: Callable[[str], None],
+    keep: Callable[[list[Outcome]], object],
 ) -> list[Outcome]:
-    """The limit first: every other contender's results are compared with its."""
+    """
+    The limit first: every other contender's results are compared with its.
+
+    What is known so far is kept after each contender, as a run at scale takes hours.
+    """
     outcomes = []
     for stream in streams:
         for folder in sorted(folders, key=lambda one: _size(one, stream)):
@@ -75,6 +80,7 @@ def run(
                         report,
                     )
                 )
+                keep(outcomes)
                 if name != "limit":
                     shutil.rmtree(place / name, ignore_errors=True)
             shutil.rmtree(place, ignore_errors=True)
@@ -140,7 +146,8 @@ def exponents(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def table(outcomes: Sequence[Outcome]) -> str:
     """A Markdown table: medians, the ratio to the limit, and whether results are equal."""
     lines = [
-        "| stream | size | contender | seconds | of it work | CPU seconds | × limit | peak MB | results |",
+        "| stream | size | contender | seconds | of it work | CPU seconds | × limit | peak MB "
+        "| results |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     limits = {
@@ -196,7 +203,7 @@ def write(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
     ]
     scale = alt.Scale(type="log")
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_line(point=True)
         .encode(
             x=alt.X("printed figures:Q", scale=scale),

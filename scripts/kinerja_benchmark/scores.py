@@ -1,11 +1,13 @@
 """
-Smart city letters and public service decisions, one of each per month, as their tables would print them.
+Smart city letters and public service decisions, one of each per month, as their tables would print
+them.
 
-A letter has a results line per region and the detail table in the page blocks of the real one: rows 1 to 27 of 100
-have nine blocks, the next six, seven and one, so that a region has 62 detail cells on average; the blocks with one
-value more than headings are there too. True indicators are whole numbers, skewed, with many at the ends of the scale;
-averages and finals are exact quotients of all true indicators, printed half-up; some cells are missing, some hold a
-word. Scores are integers in hundredths throughout.
+A letter has a results line per region and the detail table in the page blocks of the real one: rows
+1 to 27 of 100 have nine blocks, the next six, seven and one, so that a region has 62 detail cells
+on average; the blocks with one value more than headings are there too. True indicators are whole
+numbers, skewed, with many at the ends of the scale; averages and finals are exact quotients of all
+true indicators, printed half-up; some cells are missing, some hold a word. Scores are integers in
+hundredths throughout.
 """
 
 from dataclasses import dataclass
@@ -33,7 +35,8 @@ _NO_UNIT = 0.02
 _DIMENSIONS = {"baseline": 1, "output": 2, "quick_win": 2, "impact": 2, "outcome": 3}
 _LOW, _HIGH = 100, 400
 
-# What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then nothing.
+# What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then
+# nothing.
 _NUMBERS = [f"{number // 100},{number % 100:02d}" for number in range(1000)]
 _CELLS = pl.Series(
     [
@@ -51,10 +54,14 @@ _DASH_CODE, _NA, _NO_UNIT_CODE, _ABSENT, _BLANK = range(2000, 2005)
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the cells of a letter's detail table stand, for so many results lines; the same every month."""
+    """
+    Where the cells of a letter's detail table stand, for so many results lines; the same every
+    month.
+    """
 
     rows: int
-    # One entry per cell in printed order: block and column from 1, results line and indicator from 0.
+    # One entry per cell in printed order: block and column from 1, results line and indicator from
+    # 0.
     block: Ints
     column: Ints
     row: Ints
@@ -102,7 +109,10 @@ def layout(rows: int) -> Layout:
 
 
 def _columns_before(headed: pl.DataFrame, headings: pl.DataFrame) -> dict[int, int]:
-    """Block → how many columns of the wide table stand before it: where all its headings fit, by name if in doubt."""
+    """
+    Block → how many columns of the wide table stand before it: where all its headings fit, by name
+    if in doubt.
+    """
     known = list(zip(headings["group_heading"], headings["heading"], strict=True))
     starts = {}
     for (block,), columns in headed.group_by("block_no", maintain_order=True):
@@ -122,7 +132,8 @@ def _columns_before(headed: pl.DataFrame, headings: pl.DataFrame) -> dict[int, i
 
 def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
     """The quotient of non-negative integers, rounded half-up; 0 for a denominator of 0."""
-    return (2 * numerator + denominator) // (2 * np.maximum(denominator, 1))
+    rounded: Ints = (2 * numerator + denominator) // (2 * np.maximum(denominator, 1))
+    return rounded
 
 
 def _text(codes: Ints) -> pl.Series:
@@ -197,9 +208,12 @@ def smart_city(
 
 
 def _indicators(rng: np.random.Generator, quality: Floats, pages: Layout) -> Ints:
-    """Lines × indicators, in hundredths: whole scores but for the first, which is that of the year before."""
-    true = rng.normal(2.9, 0.8, (pages.rows, pages.dimension.size)) + quality[:, None]
-    true = np.clip(np.rint(true), 1, 4).astype(np.int64) * 100
+    """
+    Lines × indicators, in hundredths: whole scores but for the first, which is that of the year
+    before.
+    """
+    drawn = rng.normal(2.9, 0.8, (pages.rows, pages.dimension.size)) + quality[:, None]
+    true = np.clip(np.rint(drawn), 1, 4).astype(np.int64) * 100
     previous = 290 + 100 * quality + rng.normal(0.0, 20.0, pages.rows)
     true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
     return true
@@ -283,7 +297,8 @@ def _details(
             ).to_series(),
             "true_text": _text(right[is_wrong]),
             "printed_text": _text(cells[is_wrong]),
-            # An indicator is one of many in an average of rounded scores: arithmetic need not show it.
+            # An indicator is one of many in an average of rounded scores: arithmetic need not show
+            # it.
             "must_break": pl.Series([None, "index.scale"]).gather(
                 (cells[is_wrong] == 0).astype(np.int64)
             ),
@@ -304,7 +319,10 @@ def _details(
 def public_service(
     number: int, year: int, month: int, whole: pl.DataFrame, quality: Floats, seed: int
 ) -> tuple[str, Tables, pl.DataFrame]:
-    """One decision: lists A to D and its bands; its document_id, its rows by seed, its misprints (see PLANTED)."""
+    """
+    One decision: lists A to D and its bands; its document_id, its rows by seed, its misprints (see
+    PLANTED).
+    """
     rng = np.random.default_rng([seed, 4, number])
     document = f"public_service_{year}_{month:02d}"
     rows = whole.height

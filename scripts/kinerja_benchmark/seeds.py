@@ -1,4 +1,7 @@
-"""Seeds as Parquet: FOLDER/<seed name>/<part>.parquet, with the columns and types of the project's seeds."""
+"""
+Seeds as Parquet: FOLDER/<seed name>/<part>.parquet, with the columns and types of the project's
+seeds.
+"""
 
 import re
 from functools import cache
@@ -86,5 +89,5 @@ def export(folder: Path) -> None:
         for seed in names():
             (folder / seed).mkdir(parents=True, exist_ok=True)
             database.execute(
-                f"copy (from {csv_scan(seed)}) to '{folder / seed / 'real.parquet'}' (format parquet)"
+                f"copy (from {csv_scan(seed)}) to '{folder}/{seed}/real.parquet' (format parquet)"
             )

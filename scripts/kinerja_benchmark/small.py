@@ -1,10 +1,11 @@
 """
-The small tables that every peer is handed, made by the limit's own SQL: what differs is the work on the cells.
+The small tables that every peer is handed, made by the limit's own SQL: what differs is the work on
+the cells.
 
-Tables (scores in hundred-thousandths, weights in ten-thousandths): letters, known_columns (what a printed column stands
-for), slots (columns of blocks that cannot be placed, by dimension), parents (dimensions), steps (of totals),
-smart_city_kinds and public_service_kinds (weights and scales of the parts of a total, one row per year), words, names,
-regions.
+Tables (scores in hundred-thousandths, weights in ten-thousandths): letters, known_columns (what a
+printed column stands for), slots (columns of blocks that cannot be placed, by dimension), parents
+(dimensions), steps (of totals), smart_city_kinds and public_service_kinds (weights and scales of
+the parts of a total, one row per year), words, names, regions.
 """
 
 from pathlib import Path
@@ -17,16 +18,18 @@ _TABLES = {
     "letters": "from letters",
     "known_columns": "from known_columns",
     "slots": """
-        select letter, document_id, block_no, dimension, count(*) as slots, min(score_min) as score_min,
-            max(score_max) as score_max, max(printed_half) as printed_half, max(half) as half
+        select letter, document_id, block_no, dimension, count(*) as slots,
+            min(score_min) as score_min, max(score_max) as score_max,
+            max(printed_half) as printed_half, max(half) as half
         from known_columns where not is_placed group by all""",
     "parents": """
-        select parents.edition_year, parents.component_code, parents.sort_order as dimension, parents.step,
-            count(*) as children, cast(sum(tree.score_min) as bigint) as least,
+        select parents.edition_year, parents.component_code, parents.sort_order as dimension,
+            parents.step, count(*) as children, cast(sum(tree.score_min) as bigint) as least,
             cast(sum(tree.score_max) as bigint) as most
         from tree inner join tree as parents on parents.component_code = tree.parent_code
             and parents.instrument = tree.instrument and parents.edition_year = tree.edition_year
-        where parents.instrument = 'smart_city' and parents.component_level = 'dimension' group by all""",
+        where parents.instrument = 'smart_city' and parents.component_level = 'dimension'
+        group by all""",
     "steps": "select component_code, edition_year, step from tree where component_level = 'index'",
     "words": "select printed_text from printed_words",
     "names": "select printed_name, region_code from region_names",
