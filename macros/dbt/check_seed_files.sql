@@ -4,7 +4,7 @@
     Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}
-    {% if execute and flags.WHICH in ['build', 'seed', 'run'] %}
+    {% if execute and target.type == 'duckdb' and flags.WHICH in ['build', 'seed', 'run'] %}
         {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
             {% set glob = parquet_glob(seed.name) %}
             {% if glob %}

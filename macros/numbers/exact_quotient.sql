@@ -54,12 +54,6 @@
 {%- endmacro %}
 
 
-{#- The quotient of two integers, cut off towards zero. -#}
-{% macro whole_quotient(numerator, denominator) -%}
-    ({{ numerator }} // {{ denominator }})
-{%- endmacro %}
-
-
 {#- The number rounded half-up (away from zero at a tie) to the step of each row: 1, 0.1 … 0.0001. Casting a decimal rounds so. -#}
 {% macro round_half_up(number, step) -%}
     case {{ step }}

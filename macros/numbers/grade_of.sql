@@ -1,6 +1,6 @@
 {#- Aggregate: the grade of the highest band whose lower bound the score reaches (or passes, where the bound itself is not in the band). -#}
 {% macro grade_of(bands, score) -%}
-    arg_max({{ bands }}.grade, {{ bands }}.lower_bound) filter (
+    max_by({{ bands }}.grade, {{ bands }}.lower_bound) filter (
         where {{ score }} > {{ bands }}.lower_bound
         or ({{ bands }}.is_lower_inclusive and {{ score }} = {{ bands }}.lower_bound)
     )

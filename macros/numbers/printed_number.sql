@@ -7,7 +7,7 @@
 -#}
 {% macro printed_number(text, decimals=4, precision=18) -%}
     case
-        when regexp_full_match({{ text }}, '-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,{{ decimals }}})?%?')
+        when {{ is_written_like(text, '-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]{1,' ~ decimals ~ '})?%?') }}
             then try_cast(
                 replace(replace(replace({{ text }}, '.', ''), ',', '.'), '%', '')
                 as decimal({{ precision }}, {{ decimals }})
@@ -41,7 +41,7 @@
 {% macro rupiah_cell(seed, column) -%}
     case
         when {{ column }} is null then null
-        when regexp_full_match({{ column }}, '-?\d{1,3}(\.\d{3})*')
+        when {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*') }}
             then cast(replace({{ column }}, '.', '') as decimal(18, 0))
         else {{ cell_error(seed, column, 'whole rupiah written like 1.234.567') }}
     end
@@ -50,5 +50,5 @@
 
 {#- How many decimals the text prints: the step of the figure is 10 to the minus that. -#}
 {% macro printed_decimals(text) -%}
-    case when {{ text }} like '%,%' then length(regexp_extract({{ text }}, ',(\d*)', 1)) else 0 end
+    case when {{ text }} like '%,%' then length(regexp_extract({{ text }}, ',([0-9]*)', 1)) else 0 end
 {%- endmacro %}

@@ -5,6 +5,6 @@
         when 'II' then 2
         when 'III' then 3
         when 'IV' then 4
-        else error(concat('document ', document_id, ', table ', table_id, ', row ', row_no, ', column {{ column }}: "', {{ column }}, '" is not a quarter I, II, III or IV'))
+        else {{ stop_with("concat_ws('', 'document ', document_id, ', table ', table_id, ', row ', row_no, ', column " ~ column ~ ": \"', " ~ column ~ ", '\" is not a quarter I, II, III or IV')") }}
     end
 {%- endmacro %}

@@ -1,9 +1,3 @@
-{#- The last n words of a text. -#}
-{% macro last_words(text, n) -%}
-    array_to_string(string_split({{ text }}, ' ')[-{{ n }}:], ' ')
-{%- endmacro %}
-
-
 {#- How many words a text has. -#}
 {% macro count_words(text) -%}
     length({{ text }}) - length(replace({{ text }}, ' ', '')) + 1

@@ -13,10 +13,11 @@
 
 {#- One row per key that is blank in part or stands more than once. -#}
 {% macro rows_with_broken_key(relation, columns, place) %}
-    select concat(
+    select concat_ws(
+        '',
         '{{ place }}: ', count(*), ' row(s) with the key ',
         {%- for column in columns %}
-        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as varchar), 'blank'){{ ',' if not loop.last }}
+        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as string), 'blank'){{ ',' if not loop.last }}
         {%- endfor %},
         '; a key must be whole and stand once'
     ) as message
@@ -28,10 +29,11 @@
 
 {#- One row per row of `relation` for which the condition is not true (unknown is not true). -#}
 {% macro rows_that_break(relation, condition, key, place, expected) %}
-    select concat(
+    select concat_ws(
+        '',
         '{{ place }}: ',
         {%- for column in key %}
-        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as varchar), 'blank'){{ ',' if not loop.last }}
+        '{{ ', ' if not loop.first }}{{ column }} = ', coalesce(cast({{ column }} as string), 'blank'){{ ',' if not loop.last }}
         {%- endfor %},
         '; expected {{ (expected or condition) | replace("'", "''") }}'
     ) as message
@@ -42,7 +44,8 @@
 
 {#- One row per printed name without an official region. -#}
 {% macro rows_with_unknown_name(relation, column, names, place) %}
-    select concat(
+    select concat_ws(
+        '',
         '{{ place }}: document ', document_id, ', table ', table_id, ', row ', row_no, ', column {{ column }}: "', {{ column }},
         '" is no printed name in seeds/reference/region_names.csv'
     ) as message
@@ -55,7 +58,8 @@
 
 {#- One row per document and table whose number of rows is not the registered one, in either direction. -#}
 {% macro tables_with_wrong_row_count(relation, seed_name, expected) %}
-    select concat(
+    select concat_ws(
+        '',
         'seeds/raw/{{ seed_name }}.csv: document ', coalesce(printed.document_id, expected.document_id),
         ', table ', coalesce(printed.table_id, expected.table_id), ' has ', coalesce(printed.rows_printed, 0),
         ' rows, seeds/reference/expected_rows.csv says ', coalesce(expected.expected_rows, 0)
@@ -73,7 +77,8 @@
 
 {#- One row per component whose children's weights, where they have any, do not sum to exactly 1. -#}
 {% macro weights_that_do_not_sum_to_one(relation, place) %}
-    select concat(
+    select concat_ws(
+        '',
         '{{ place }}: the children of ', instrument, '.', parent_code, ' (valid from ', valid_from, ') weigh ', sum(weight),
         ' together, must be 1; ', count(*) - count(weight), ' of ', count(*), ' have no weight'
     ) as message

@@ -1,12 +1,16 @@
-"""A dbt plugin with one task: to say which seed is not UTF-8.
+"""dbt plugins that look before dbt does: which seed is not UTF-8, and can Spark run at all.
 
-dbt reads every seed before any of the project's own SQL can run, and ends with a traceback that
-does not name the file. dbt loads modules whose name starts with `dbt_` (its plugins, an interface
-that it calls experimental; the version of dbt is pinned) before it reads the first file.
+dbt reads every seed, and connects, before any of the project's own SQL can run, and then ends with
+a traceback that names neither file nor cause. dbt loads modules whose name starts with `dbt_` (its
+plugins, an interface that it calls experimental; the version of dbt is pinned) before it reads the
+first file.
 """
 
+import os
+import warnings
 from pathlib import Path
 
+from dbt import flags
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
@@ -36,4 +40,28 @@ class SeedEncoding(dbtPlugin):
                 )
 
 
-plugins = [SeedEncoding]
+class SparkIsThere(dbtPlugin):
+    """Before a run on Spark: Java, a master and a worker are there. Keeps Spark's chatter out."""
+
+    def initialize(self) -> None:
+        given = flags.GLOBAL_FLAGS
+        if getattr(given, "TARGET", None) != "spark":
+            return
+        # Only here: the other targets never read a line of it.
+        from kinerja_cluster import cluster, errors
+
+        os.environ.setdefault("SPARK_CONF_DIR", str(cluster.CONFIGURATION))
+        # pyspark warns of the version of pandas, which nothing here hands it.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+        if getattr(given, "WHICH", None) == "parse":
+            return
+        try:
+            cluster.check_before_build(
+                os.environ.get("KINERJA_SPARK_MASTER", cluster.DEFAULT_MASTER),
+                Path(os.environ.get("KINERJA_SPARK_DIR", "target/spark")),
+            )
+        except errors.ClusterError as error:
+            raise DbtRuntimeError(str(error)) from None
+
+
+plugins = [SeedEncoding, SparkIsThere]

@@ -1,13 +1,14 @@
 -- A fault that nobody has accepted stops the build, and so does an accepted one that is no longer there.
 select
-    concat(
+    concat_ws(
+        '',
         case
             when register.finding_id is null
                 then 'new finding, not in seeds/reference/known_discrepancies.csv: '
             else 'registered in seeds/reference/known_discrepancies.csv but gone: '
         end,
         coalesce(findings.finding_id, register.finding_id),
-        coalesce(concat(' (', findings.explanation_en, ')'), '')
+        ' (' || findings.explanation_en || ')'
     ) as message
 from {{ ref('findings') }} as findings
 full join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id

@@ -72,9 +72,23 @@ weights (instrument, valid_from, parent_code, weight) as (
     values ('i', 2021, 'p', 0.4), ('i', 2021, 'p', 0.6)
 ),
 
-heavy_weights as (select * replace (weight + 0.05 as weight) from weights),
+heavy_weights as (
+    select
+        instrument,
+        valid_from,
+        parent_code,
+        weight + 0.05 as weight
+    from weights
+),
 
-missing_weight as (select * replace (nullif(weight, 0.4) as weight) from weights),
+missing_weight as (
+    select
+        instrument,
+        valid_from,
+        parent_code,
+        nullif(weight, 0.4) as weight
+    from weights
+),
 
 cases (test_case, faults_planted, faults_found) as (
     select

@@ -21,7 +21,7 @@ endings as (
 governments as (
     select
         endings.printed_name,
-        arg_max(names.region_code, length(names.printed_name)) as region_code,
+        max_by(names.region_code, length(names.printed_name)) as region_code,
         max(length(names.printed_name)) as region_name_length
     from endings
     inner join {{ ref('region_names') }} as names on endings.ending = names.printed_name
@@ -34,10 +34,10 @@ select
     concat(
         governments.region_code,
         '-',
-        regexp_replace(
-            lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length))),
-            '[^a-z0-9]+', '-', 'g'
-        )
+        {{ replace_matches(
+            'lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)))',
+            '[^a-z0-9]+', '-'
+        ) }}
     ) as agency_code
 from printed
 left join governments on printed.printed_name = governments.printed_name

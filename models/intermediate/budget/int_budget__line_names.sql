@@ -6,7 +6,7 @@ with names as (
 
 select
     names.line_name,
-    arg_max(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
+    max_by(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
 from names
-inner join {{ ref('budget_levels') }} as levels on starts_with(names.line_name, coalesce(levels.printed_prefix, ''))
+inner join {{ ref('budget_levels') }} as levels on {{ begins_with('names.line_name', "coalesce(levels.printed_prefix, '')") }}
 group by names.line_name

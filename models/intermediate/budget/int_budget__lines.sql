@@ -19,8 +19,8 @@ with printed as (
 ancestors as (
     select
         *,
-        last_value(case when budget_level = 'program' then line_name end ignore nulls) over to_here as program_above,
-        last_value(case when budget_level = 'activity' then line_name end ignore nulls) over to_here as activity_above,
+        {{ last_known("case when budget_level = 'program' then line_name end") }} over to_here as program_above,
+        {{ last_known("case when budget_level = 'activity' then line_name end") }} over to_here as activity_above,
         max(case when budget_level = 'program' then row_no end) over to_here as program_row,
         max(case when budget_level = 'activity' then row_no end) over to_here as activity_row,
         -- Pages are missing after the line, so it is the lines below that have lost what stood between.
@@ -82,7 +82,7 @@ coded as (
         case lines.budget_level
             when 'program' then '0'
             when 'activity' then concat(programs.line_no)
-            else concat(programs.line_no, coalesce(concat('.', activities.line_no), ''))
+            else concat_ws('.', programs.line_no, activities.line_no)
         end as parent_line_code
     from numbered as lines
     left join numbered as programs

@@ -25,7 +25,7 @@ incomplete as (
     inner join lines
         on
             gap_lines.document_id = lines.document_id
-            and starts_with(concat(gap_lines.line_code, '.'), concat(lines.line_code, '.'))
+            and {{ begins_with("concat(gap_lines.line_code, '.')", "concat(lines.line_code, '.')") }}
     where lines.budget_level in ('program', 'activity')
 )
 

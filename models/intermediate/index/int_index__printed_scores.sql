@@ -26,6 +26,6 @@ select
     component_code,
     score_printed,
     score,
-    cast(null as varchar) as absence_code
+    cast(null as string) as absence_code
 from {{ ref('int_smart_city__placed_scores') }}
 where component_code is not null

@@ -69,7 +69,7 @@ accountability as (
         lines.document_id,
         lines.table_id,
         lines.row_no,
-        cast(lines.edition_year as varchar) as column_name,
+        cast(lines.edition_year as string) as column_name,
         lines.source_line,
         lines.printed_name,
         components.component_code,

@@ -65,7 +65,7 @@ select
     edition_year,
     region_code,
     parent_code as component_code,
-    cast(sum(len(lowest_scores)) as bigint) as slots,
+    cast(sum({{ length_of('lowest_scores') }}) as bigint) as slots,
     {%- for precision in ['printed', 'effective'] %}
         sum({{ sum_over('lowest_scores', interval_low('score', precision ~ '_half_step', 'score_min')) }})
             as {{ precision }}_low_sum,

@@ -66,12 +66,33 @@ ceilings as (
 ),
 
 claims as (
-    select * from percentages
-    union all by name
-    select * from rollups
-    union all by name
-    select * from ceilings
-    where quarter > first_quarter
+    {%- for rule in ['percentages', 'rollups', 'ceilings'] %}
+        select
+            rule_id,
+            document_id,
+            table_id,
+            row_no,
+            source_line,
+            fiscal_year,
+            quarter,
+            agency_code,
+            line_code,
+            component_code,
+            {{ 'published_text' if rule == 'percentages' else 'cast(null as string) as published_text' }},
+            cast(published as decimal(18, 4)) as published,
+            cast(published_step as decimal(9, 4)) as published_step,
+            cast(recomputed as decimal(38, 12)) as recomputed,
+            is_complete,
+            cast(low as decimal(38, 12)) as low,
+            cast(high as decimal(38, 12)) as high
+        from {{ rule }}
+        {%- if rule == 'ceilings' %}
+            where quarter > first_quarter
+        {%- endif %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 )
 
 select
@@ -86,10 +107,10 @@ select
     concat(agency_code, '/', line_code) as subject_code,
     component_code,
     published_text,
-    cast(published as decimal(18, 4)) as published,
-    cast(published_step as decimal(9, 4)) as published_step,
-    cast(recomputed as decimal(38, 12)) as recomputed,
+    published,
+    published_step,
+    recomputed,
     is_complete,
-    cast(low as decimal(38, 12)) as low,
-    cast(high as decimal(38, 12)) as high
+    low,
+    high
 from claims

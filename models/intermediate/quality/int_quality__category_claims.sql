@@ -23,7 +23,7 @@ with band_cases as (
         predicates.document_id,
         predicates.table_id,
         predicates.row_no,
-        cast(predicates.edition_year as varchar) as column_name,
+        cast(predicates.edition_year as string) as column_name,
         predicates.source_line,
         predicates.edition_year,
         names.region_code as subject_code,
@@ -75,11 +75,11 @@ ordered as (
         documents.edition_year,
         names.region_code as subject_code,
         'row_no' as component_code,
-        cast(scores.row_no as varchar) as published_text,
+        cast(scores.row_no as string) as published_text,
         case
             when scores.index_score > lag(scores.index_score) over printed_order
-                then cast(1 + count(*) over ahead as varchar)
-            else cast(scores.row_no as varchar)
+                then cast(1 + count(*) over ahead as string)
+            else cast(scores.row_no as string)
         end as recomputed_text
     from {{ ref('stg_public_service__scores') }} as scores
     inner join {{ ref('document_register') }} as documents on scores.document_id = documents.document_id

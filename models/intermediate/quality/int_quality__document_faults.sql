@@ -50,7 +50,7 @@ repeated_names as (
         'region_name' as column_name,
         min(source_line) as source_line,
         named_region_code as subject_code,
-        concat(min(printed_name), ' (', string_agg(row_no, ', ' order by row_no), ')') as printed,
+        concat(min(printed_name), ' (', {{ joined_text('row_no', ', ', 'row_no') }}, ')') as printed,
         'one row' as expected
     from detail_names
     group by document_id, table_id, named_region_code
@@ -65,7 +65,8 @@ misspelt_names as (
         printed.table_id,
         min(printed.row_no) as row_no,
         'region_name' as column_name,
-        arg_min(printed.source_line, printed.row_no) as source_line,
+        -- A row of the detail table goes on in several blocks.
+        min_by(printed.source_line, 1000 * printed.row_no + printed.block_no) as source_line,
         names.region_code as subject_code,
         printed.printed_name as printed,
         regions.region_name as expected
@@ -74,6 +75,7 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            0 as block_no,
             source_line,
             printed_name
         from {{ ref('stg_smart_city__invitations') }}
@@ -82,6 +84,7 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            block_no,
             source_line,
             printed_name
         from {{ ref('stg_smart_city__details') }}
@@ -90,13 +93,14 @@ misspelt_names as (
             document_id,
             table_id,
             row_no,
+            0 as block_no,
             source_line,
             printed_name
         from {{ ref('stg_public_service__scores') }}
     ) as printed
     inner join {{ ref('region_names') }} as names on printed.printed_name = names.printed_name
     inner join {{ ref('official_regions') }} as regions on names.region_code = regions.region_code
-    where starts_with(names.reason, 'misprint of ')
+    where names.reason like 'misprint of %'
     group by printed.document_id, printed.table_id, names.region_code, printed.printed_name, regions.region_name
 ),
 
@@ -111,8 +115,8 @@ out_of_scale as (
         concat(scores.region_code, '/', scores.component_code) as subject_code,
         scores.score_printed as printed,
         concat(
-            replace(cast(cast(components.score_min as decimal(9, 2)) as varchar), '.', ','), '–',
-            replace(cast(cast(components.score_max as decimal(9, 2)) as varchar), '.', ',')
+            replace(cast(cast(components.score_min as decimal(9, 2)) as string), '.', ','), '–',
+            replace(cast(cast(components.score_max as decimal(9, 2)) as string), '.', ',')
         ) as expected
     from {{ ref('int_index__printed_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components

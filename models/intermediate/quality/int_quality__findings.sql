@@ -31,17 +31,25 @@ with impossible_figures as (
 
 document_faults as (
     select
-        faults.*,
-        documents.instrument,
+        faults.rule_id,
+        faults.document_id,
+        faults.table_id,
+        faults.row_no,
+        faults.column_name,
+        faults.source_line,
+        faults.subject_code,
+        case when faults.rule_id = 'index.scale' then split_part(faults.subject_code, '/', 2) end as component_code,
         documents.edition_year,
-        case when faults.rule_id = 'index.scale' then split_part(faults.subject_code, '/', 2) end as component_code
+        documents.instrument,
+        faults.printed,
+        faults.expected
     from {{ ref('int_quality__document_faults') }} as faults
     inner join {{ ref('document_register') }} as documents on faults.document_id = documents.document_id
 ),
 
 faults as (
     select * from impossible_figures
-    union all by name
+    union all
     select * from document_faults
 ),
 

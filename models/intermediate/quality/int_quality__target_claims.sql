@@ -6,7 +6,14 @@ with targets as (
 achievements as (
     select
         'target.achievement' as rule_id,
-        *,
+        document_id,
+        table_id,
+        row_no,
+        source_line,
+        agency_code,
+        fiscal_year,
+        quarter,
+        indicator_code,
         'achievement_pct' as component_code,
         achievement_pct_printed as published_text,
         achievement_pct_published as published,
@@ -49,7 +56,17 @@ figures as (
 crossed as (
     select
         checks.rule_id,
-        figures.*,
+        figures.document_id,
+        figures.table_id,
+        figures.row_no,
+        figures.source_line,
+        figures.agency_code,
+        figures.fiscal_year,
+        figures.quarter,
+        figures.indicator_code,
+        figures.component_code,
+        cast(null as string) as published_text,
+        figures.published,
         -- The form may print a score of another document with fewer decimals; equal means equal as printed.
         2 as published_decimals,
         totals.score as recomputed,
@@ -70,7 +87,7 @@ crossed as (
 
 claims as (
     select * from achievements
-    union all by name
+    union all
     select * from crossed
 )
 

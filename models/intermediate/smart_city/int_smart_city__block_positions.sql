@@ -21,7 +21,7 @@ blocks as (
         edition_year,
         count(*) as value_columns,
         count(heading) as headed_columns,
-        lower(string_agg(group_heading, ' ' order by column_no)) as group_headings
+        lower({{ joined_text('group_heading', ' ', 'column_no') }}) as group_headings
     from columns
     group by document_id, block_no, edition_year
 ),
@@ -35,7 +35,7 @@ fits as (
     from columns
     inner join headings
         on
-            starts_with(lower(columns.heading), lower(headings.heading))
+            {{ begins_with('lower(columns.heading)', 'lower(headings.heading)') }}
             and {{ holds_in('headings', 'columns.edition_year') }}
     group by columns.document_id, columns.block_no, headings.position - columns.column_no
 ),

@@ -5,7 +5,7 @@ with targets as (
         targets.*,
         agencies.agency_code,
         coalesce(
-            indicators.indicator_code, regexp_replace(lower(targets.indicator_name), '[^a-z0-9]+', '_', 'g')
+            indicators.indicator_code, {{ replace_matches('lower(targets.indicator_name)', '[^a-z0-9]+', '_') }}
         ) as indicator_code,
         coalesce(indicators.polarity, 'higher_is_better') as polarity,
         case when indicators.indicator_code is null then 'assumed' else 'registered' end as polarity_basis,

@@ -8,7 +8,8 @@ with totals as (
         scores.region_code,
         regions.region_type,
         scores.score,
-        2 * components.printed_step as two_steps
+        -- In steps, so that the frames below are whole numbers.
+        scores.score * {{ steps_per_unit('components.printed_step') }} as steps
     from {{ ref('int_index__result_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
@@ -35,30 +36,38 @@ grouped as (
 ),
 
 -- Regions with the same score rank alike, and a list of thousands has a few hundred different scores.
-steps as (
+different_scores as (
     select
         document_id,
         edition_year,
         peer_group,
         score,
-        two_steps,
+        steps,
         count(*) as regions
     from grouped
-    group by document_id, edition_year, peer_group, score, two_steps
+    group by document_id, edition_year, peer_group, score, steps
 ),
 
 places as (
     select
         *,
         sum(regions) over (peers) as group_size,
-        sum(regions) over (best_first range between unbounded preceding and 0.0001 preceding) as ahead,
-        sum(regions) over (best_first range between unbounded preceding and two_steps preceding) as surely_ahead,
-        sum(regions) over (best_first range between two_steps following and unbounded following) as surely_behind,
-        sum(regions) over (best_first range between 0.0001 following and unbounded following) as behind
-    from steps
+        sum(regions) over (best_first) - regions as ahead,
+        sum(regions) over two_steps_ahead as surely_ahead,
+        sum(regions) over two_steps_behind as surely_behind,
+        sum(regions) over (peers) - sum(regions) over (best_first) as behind
+    from different_scores
     window
         peers as (partition by document_id, edition_year, peer_group),
-        best_first as (partition by document_id, edition_year, peer_group order by score desc)
+        best_first as (partition by document_id, edition_year, peer_group order by steps desc),
+        two_steps_ahead as (
+            partition by document_id, edition_year, peer_group
+            order by steps desc range between unbounded preceding and 2 preceding
+        ),
+        two_steps_behind as (
+            partition by document_id, edition_year, peer_group
+            order by steps desc range between 2 following and unbounded following
+        )
 )
 
 select
@@ -68,11 +77,11 @@ select
     grouped.region_code,
     grouped.peer_group,
     grouped.score,
-    cast(1 + coalesce(places.ahead, 0) as bigint) as rank,
+    cast(1 + places.ahead as bigint) as rank,
     cast(1 + coalesce(places.surely_ahead, 0) as bigint) as rank_best,
     cast(places.group_size - coalesce(places.surely_behind, 0) as bigint) as rank_worst,
     cast(places.group_size as bigint) as group_size,
-    cast({{ percentage_of('coalesce(places.behind, 0)', 'places.group_size - 1') }} as decimal(5, 2))
+    cast({{ percentage_of('places.behind', 'places.group_size - 1') }} as decimal(5, 2))
         as percentile
 from grouped
 inner join places

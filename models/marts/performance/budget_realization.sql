@@ -1,6 +1,19 @@
 with printed as (
     select
-        *,
+        document_id,
+        agency_code,
+        fiscal_year,
+        quarter,
+        line_code,
+        parent_line_code,
+        budget_level,
+        line_name,
+        ceiling_rupiah,
+        realization_rupiah,
+        realization_pct,
+        table_id,
+        row_no,
+        source_line,
         true as is_printed
     from {{ ref('int_budget__lines') }}
 ),
@@ -16,11 +29,16 @@ agency_totals as (
         rollups.agency_code,
         rollups.fiscal_year,
         rollups.quarter,
-        'agency' as budget_level,
         rollups.line_code,
+        null as parent_line_code,
+        'agency' as budget_level,
         'Total Anggaran' as line_name,
         rollups.children_ceiling_rupiah as ceiling_rupiah,
         rollups.children_realization_rupiah as realization_rupiah,
+        null as realization_pct,
+        null as table_id,
+        null as row_no,
+        null as source_line,
         false as is_printed
     from rollups
     left join printed
@@ -34,7 +52,7 @@ agency_totals as (
 
 lines as (
     select * from printed
-    union all by name
+    union all
     select * from agency_totals
 ),
 

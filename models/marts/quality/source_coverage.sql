@@ -37,7 +37,9 @@ tables as (
         registered.expected_rows,
         printed.printed_rows,
         printed.expected_cells,
-        printed.printed_cells
+        printed.printed_cells,
+        cast(null as string) as missing_region_codes,
+        cast(null as string) as missing_region_names
     from registered
     inner join printed
         on
@@ -50,8 +52,8 @@ missing as (
         document_id,
         region_type,
         count(*) as missing_rows,
-        string_agg(region_code, ', ' order by region_code) as missing_region_codes,
-        string_agg(region_name, ', ' order by region_code) as missing_region_names
+        {{ joined_text('region_code', ', ', 'region_code') }} as missing_region_codes,
+        {{ joined_text('region_name', ', ', 'region_code') }} as missing_region_names
     from {{ ref('missing_regions') }}
     group by document_id, region_type
 ),
@@ -86,9 +88,19 @@ lists as (
 
 coverage as (
     select * from tables
-    union all by name
-    select * from {{ ref('int_quality__detail_coverage') }}
-    union all by name
+    union all
+    select
+        document_id,
+        table_id,
+        column_block,
+        expected_rows,
+        printed_rows,
+        expected_cells,
+        printed_cells,
+        null as missing_region_codes,
+        null as missing_region_names
+    from {{ ref('int_quality__detail_coverage') }}
+    union all
     select * from lists
 )
 

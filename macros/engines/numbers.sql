@@ -1,0 +1,28 @@
+{#- What DuckDB and Spark name differently about numbers and errors; tested by tests/singular/engines_agree.sql. -#}
+
+{#- Two bigints divided, cut off towards zero. -#}
+{% macro whole_quotient(numerator, denominator) -%}
+    {{ return(adapter.dispatch('whole_quotient')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro default__whole_quotient(numerator, denominator) -%}
+    ({{ numerator }} // {{ denominator }})
+{%- endmacro %}
+
+{% macro spark__whole_quotient(numerator, denominator) -%}
+    ({{ numerator }} div {{ denominator }})
+{%- endmacro %}
+
+
+{#- Stops the query with the message. -#}
+{% macro stop_with(message) -%}
+    {{ return(adapter.dispatch('stop_with')(message)) }}
+{%- endmacro %}
+
+{% macro default__stop_with(message) -%}
+    error({{ message }})
+{%- endmacro %}
+
+{% macro spark__stop_with(message) -%}
+    raise_error({{ message }})
+{%- endmacro %}
