@@ -51,9 +51,7 @@ def test_a_document_more_gives_the_marts_of_a_whole_build(
     assert not project.rows("from marts.index_scores where instrument = 'public_service'")
     for hidden, file in moves:
         hidden.rename(file)
-    project.build(
-        *CORE, "--vars", f"{{parquet_seeds: {folder}, documents: [public_service_2024]}}"
-    )
+    project.build(*CORE, "--vars", f"{{parquet_seeds: {folder}, documents: [public_service_2024]}}")
     connection = duckdb.connect(str(project.database), read_only=True)
     connection.execute(f"attach '{built.database}' as built (read_only)")
     for mart in MARTS:
