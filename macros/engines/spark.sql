@@ -9,17 +9,40 @@
 {% endmacro %}
 
 
-{#- Seeds: Spark reads the CSV itself. A header, a line or a value that is not as declared stops the load. -#}
+{#-
+    Seeds: Spark reads the CSV itself, each cell as text. A heading, a line or a value that is not as declared stops the
+    load with one message. The path must be one that the workers see.
+-#}
 {% macro spark__load_csv_rows(model, agate_table) %}
-    {% set columns = [] %}
-    {% for name, type in model.config.column_types.items() %}{% do columns.append(name ~ ' ' ~ type) %}{% endfor %}
+    {% set file = model.original_file_path %}
+    {% set types = model.config.column_types %}
+    {% if agate_table.column_names | list != types.keys() | list %}
+        {{ exceptions.raise_compiler_error(
+            file ~ ': the first line must be "' ~ types.keys() | join(',') ~ '", not "' ~ agate_table.column_names | join(',') ~ '"'
+        ) }}
+    {% endif %}
     {% set view = 'seed_' ~ model.name %}
     {% do run_query(
-        "create or replace temporary view " ~ view ~ " (" ~ columns | join(', ') ~ ") using csv options ("
-        ~ "path '" ~ model.original_file_path ~ "', header 'true', enforceSchema 'false', mode 'FAILFAST', "
-        ~ "escape '\"', multiLine 'true', encoding 'UTF-8')"
+        "create or replace temporary view " ~ view ~ " (" ~ types.keys() | join(' string, ') ~ " string, broken_line string)"
+        ~ " using csv options (path '" ~ file ~ "', header 'true', escape '\"', multiLine 'true', encoding 'UTF-8',"
+        ~ " columnNameOfCorruptRecord 'broken_line')"
     ) %}
-    {% set sql = 'insert into ' ~ this.render() ~ ' select * from ' ~ view %}
+    {% set sql %}
+        insert into {{ this.render() }}
+        select
+            {%- for column, type in types.items() %}
+            case
+                {%- if loop.first %}
+                when broken_line is not null
+                    then raise_error(concat('{{ file }}: not {{ types | length }} cells in the line: ', broken_line))
+                {%- endif %}
+                when {{ column }} is not null and try_cast({{ column }} as {{ type }}) is null
+                    then raise_error(concat('{{ file }}: column {{ column }}: "', {{ column }}, '" is not {{ type }}'))
+                else cast({{ column }} as {{ type }})
+            end{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ view }}
+    {% endset %}
     {% do adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}
 {% endmacro %}

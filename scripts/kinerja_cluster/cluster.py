@@ -106,14 +106,13 @@ def stop(folder: Path) -> int:
         return 0
     running = [process for process in cluster.processes if _is_running(process)]
     # Workers first: a master that goes before them makes them complain.
-    for process in reversed(running):
-        _signal(process, signal.SIGTERM)
-    deadline = time.monotonic() + _STOP_SECONDS
-    while any(_is_running(process) for process in running) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    # Also the executors of a worker that was killed.
-    for process in cluster.processes:
-        _signal(process, signal.SIGKILL)
+    # The last signal also ends the executors of a worker that was killed.
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for process in reversed(cluster.processes):
+            _signal(process, number)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while any(_is_running(process) for process in running) and time.monotonic() < deadline:
+            time.sleep(0.1)
     _state_file(folder).unlink(missing_ok=True)
     shutil.rmtree(folder / "work", ignore_errors=True)
     return len(running)

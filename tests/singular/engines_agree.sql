@@ -1,28 +1,64 @@
 -- What macros/engines/ writes differently for each engine means the same on the one that builds.
 with cases (test_case, expected, found) as (
-    select 'a text begins with its beginning', 'true', cast({{ begins_with("'a_b%c'", "'a_b%'") }} as string)
+    select
+        'a text begins with its beginning',
+        'true',
+        cast({{ begins_with("'a_b%c'", "'a_b%'") }} as string)
     union all
-    select 'a text does not begin with a pattern', 'false', cast({{ begins_with("'axbyc'", "'a_b%'") }} as string)
+    select
+        'a text does not begin with a pattern',
+        'false',
+        cast({{ begins_with("'axbyc'", "'a_b%'") }} as string)
     union all
-    select 'a whole text is matched', 'true', cast({{ is_written_like("'1.234'", '[0-9]{1,3}([.][0-9]{3})*') }} as string)
+    select
+        'a whole text is matched',
+        'true',
+        cast({{ is_written_like("'1.234'", '[0-9]{1,3}([.][0-9]{3})*') }} as string)
     union all
-    select 'a part of a text is no match', 'false', cast({{ is_written_like("'x1.234'", '[0-9.]+') }} as string)
+    select
+        'a part of a text is no match',
+        'false',
+        cast({{ is_written_like("'x1.234'", '[0-9.]+') }} as string)
     union all
     select
         'a line break is not overlooked',
         'false',
         cast({{ is_written_like("concat('1', chr(10))", '[0-9]+') }} as string)
     union all
-    select 'every match is replaced', 'a-b-c', {{ replace_matches("'a  b, c'", '[^a-z0-9]+', '-') }}
+    select
+        'every match is replaced',
+        'a-b-c',
+        {{ replace_matches("'a  b, c'", '[^a-z0-9]+', '-') }}
     union all
-    select 'texts are joined in order, without nulls', 'b+a', (
-        select {{ joined_text('texts.word', '+', 'texts.place') }}
-        from (select 'a' as word, 2 as place union all select null, 3 union all select 'b', 1) as texts
-    )
+    select
+        'texts are joined in order, without nulls',
+        'b+a',
+        (
+            select {{ joined_text('texts.word', '+', 'texts.place') }}
+            from (
+                select
+                    'a' as word,
+                    2 as place
+                union all
+                select
+                    null,
+                    3
+                union all
+                select
+                    'b',
+                    1
+            ) as texts
+        )
     union all
-    select 'the last words of a text', 'c d', {{ last_words("'a b c d'", 2) }}
+    select
+        'the last words of a text',
+        'c d',
+        {{ last_words("'a b c d'", 2) }}
     union all
-    select 'all words of a short text', 'a b', {{ last_words("'a b'", 3) }}
+    select
+        'all words of a short text',
+        'a b',
+        {{ last_words("'a b'", 3) }}
     union all
     select
         'the last known value of a window',
@@ -33,21 +69,38 @@ with cases (test_case, expected, found) as (
                 select
                     days.place,
                     {{ last_known('days.word') }} over (order by days.place) as last_word
-                from (select 1 as place, 'x' as word union all select 2, null) as days
+                from (
+                    select
+                        1 as place,
+                        'x' as word
+                    union all
+                    select
+                        2,
+                        null
+                ) as days
             ) as filled
             where filled.place = 2
         )
     union all
-    select 'thousands are parted by commas', '-25,338,739,129', {{ thousands('cast(-25338739129 as decimal(18, 0))') }}
+    select
+        'thousands are parted by commas',
+        '-25,338,739,129',
+        {{ thousands('cast(-25338739129 as decimal(18, 0))') }}
     union all
-    select 'nothing is parted below a thousand', '999', {{ thousands('999') }}
+    select
+        'nothing is parted below a thousand',
+        '999',
+        {{ thousands('999') }}
     union all
     select
         'a quotient beyond 2^53 is exact',
         '3002399751580331',
         cast({{ whole_quotient('cast(9007199254740993 as bigint)', '3') }} as string)
     union all
-    select 'a quotient is cut off towards zero', '-2', cast({{ whole_quotient('cast(-8 as bigint)', '3') }} as string)
+    select
+        'a quotient is cut off towards zero',
+        '-2',
+        cast({{ whole_quotient('cast(-8 as bigint)', '3') }} as string)
     union all
     select
         'a quotient has twelve decimals, cut off',
@@ -68,7 +121,9 @@ with cases (test_case, expected, found) as (
                     '/',
                     {{ sum_over(first_of('numbers.scores', '2'), 'score') }},
                     {{ sum_over(last_of('numbers.scores', '2'), 'score + 0') }},
-                    {{ sum_over(last_of('numbers.scores', '9'), 'least(score, 4)') }} + {{ length_of('numbers.scores') }} - 1
+                    {{ sum_over(last_of('numbers.scores', '9'), 'least(score, 4)') }}
+                    + {{ length_of('numbers.scores') }}
+                    - 1
                 )
             from (
                 select {{ sorted_list('unsorted.score') }} as scores

@@ -27,9 +27,7 @@ parents as (
         count(*) as children,
         sum(factor) as factors,
         sum(factor * score_min) as floor_sum,
-        sum(factor * score_max) as ceiling_sum,
-        min(score_min) as child_min,
-        max(score_max) as child_max
+        sum(factor * score_max) as ceiling_sum
     from components
     where parent_code is not null
     group by instrument, edition_year, parent_code, parent_aggregation
@@ -77,15 +75,15 @@ child_sums as (
         count(scores.absence_code) as children_absent,
         sum(components.factor * scores.points) as score_sum,
         sum(case when scores.absence_code is not null then components.factor end) as absent_factors,
-        sum(components.factor * components.score_min) as known_floor_sum,
-        sum(components.factor * components.score_max) as known_ceiling_sum,
+        -- How far the printed children lift a sum above its floor and leave it under its ceiling; a child that was not
+        -- evaluated takes its own floor and ceiling out.
         {%- for precision in ['printed', 'effective'] %}
-            sum(components.factor * {{ interval_low(
+            sum(components.factor * (coalesce({{ interval_low(
                 'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_min'
-            ) }}) as {{ precision }}_low_sum,
-            sum(components.factor * {{ interval_high(
+            ) }}, 0) - components.score_min)) as {{ precision }}_above_floor,
+            sum(components.factor * (coalesce({{ interval_high(
                 'scores.points', 'components.' ~ precision ~ '_half_step', 'components.score_max'
-            ) }}) as {{ precision }}_high_sum{{ ',' if not loop.last }}
+            ) }}, 0) - components.score_max)) as {{ precision }}_above_ceiling{{ ',' if not loop.last }}
         {%- endfor %}
     from scores
     inner join components
@@ -110,16 +108,12 @@ sums as (
         coalesce(children.children_printed, 0) as children_printed,
         coalesce(unplaced.slots, 0) as children_unplaced,
         children.score_sum,
-        -- The scale's end for each child of which nothing is printed.
-        parents.floor_sum - coalesce(children.known_floor_sum, 0)
-        - coalesce(unplaced.slots, 0) * 10000 * parents.child_min as missing_low_sum,
-        parents.ceiling_sum - coalesce(children.known_ceiling_sum, 0)
-        - coalesce(unplaced.slots, 0) * 10000 * parents.child_max as missing_high_sum,
+        -- A child of which nothing is printed stays at the ends of its scale.
         {%- for precision in ['printed', 'effective'] %}
-            {%- for side in ['low', 'high'] %}
-                coalesce(children.{{ precision }}_{{ side }}_sum, 0)
-                + coalesce(10000 * unplaced.{{ precision }}_{{ side }}_sum, 0)
-                + missing_{{ side }}_sum as {{ precision }}_{{ side }}_sum,
+            {%- for side, end in {'low': 'floor', 'high': 'ceiling'}.items() %}
+                parents.{{ end }}_sum
+                + coalesce(children.{{ precision }}_above_{{ end }}, 0)
+                + coalesce(10000 * unplaced.{{ precision }}_above_{{ end }}, 0) as {{ precision }}_{{ side }}_sum,
             {%- endfor %}
         {%- endfor %}
         case parents.aggregation

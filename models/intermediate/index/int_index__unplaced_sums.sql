@@ -67,10 +67,10 @@ select
     parent_code as component_code,
     cast(sum({{ length_of('lowest_scores') }}) as bigint) as slots,
     {%- for precision in ['printed', 'effective'] %}
-        sum({{ sum_over('lowest_scores', interval_low('score', precision ~ '_half_step', 'score_min')) }})
-            as {{ precision }}_low_sum,
-        sum({{ sum_over('highest_scores', interval_high('score', precision ~ '_half_step', 'score_max')) }})
-            as {{ precision }}_high_sum{{ ',' if not loop.last }}
+        sum({{ sum_over('lowest_scores', interval_low('score', precision ~ '_half_step', 'score_min') ~ ' - score_min') }})
+            as {{ precision }}_above_floor,
+        sum({{ sum_over('highest_scores', interval_high('score', precision ~ '_half_step', 'score_max') ~ ' - score_max') }})
+            as {{ precision }}_above_ceiling{{ ',' if not loop.last }}
     {%- endfor %}
 from extremes
 group by document_id, edition_year, region_code, parent_code

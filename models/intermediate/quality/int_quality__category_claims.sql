@@ -42,6 +42,21 @@ with band_cases as (
     where predicates.predicate is not null
 ),
 
+-- Worked out once per score, as regions share them.
+grades as (
+    select
+        cases.instrument,
+        cases.edition_year,
+        cases.score,
+        {{ grade_of('bands', 'cases.score') }} as grade
+    from (select distinct instrument, edition_year, score from band_cases) as cases
+    inner join {{ ref('grade_bands') }} as bands
+        on
+            cases.instrument = bands.instrument
+            and {{ holds_in('bands', 'cases.edition_year') }}
+    group by cases.instrument, cases.edition_year, cases.score
+),
+
 graded as (
     select
         cases.rule_id,
@@ -54,13 +69,13 @@ graded as (
         cases.subject_code,
         cases.component_code,
         cases.published_text,
-        {{ grade_of('bands', 'cases.score') }} as recomputed_text
+        grades.grade as recomputed_text
     from band_cases as cases
-    inner join {{ ref('grade_bands') }} as bands
+    inner join grades
         on
-            cases.instrument = bands.instrument
-            and {{ holds_in('bands', 'cases.edition_year') }}
-    group by all
+            cases.instrument = grades.instrument
+            and cases.edition_year = grades.edition_year
+            and cases.score = grades.score
 ),
 
 -- A place is wrong when the index there is greater than the one above it.

@@ -24,7 +24,7 @@ select
     details.score_printed,
     details.score
 from {{ ref('stg_smart_city__details') }} as details
-left join {{ ref('int_smart_city__placed_columns') }} as columns
+inner join {{ ref('int_smart_city__placed_columns') }} as columns
     on
         details.document_id = columns.document_id
         and details.block_no = columns.block_no

@@ -1,0 +1,389 @@
+"""
+Smart city letters and public service decisions, one of each per month, as their tables would print them.
+
+A letter has a results line per region and the detail table in the page blocks of the real one: rows 1 to 27 of 100
+have nine blocks, the next six, seven and one, so that a region has 62 detail cells on average; the blocks with one
+value more than headings are there too. True indicators are whole numbers, skewed, with many at the ends of the scale;
+averages and finals are exact quotients of all true indicators, printed half-up; some cells are missing, some hold a
+word. Scores are integers in hundredths throughout.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from . import seeds
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+# Seed name → its rows for one document.
+Tables = dict[str, pl.DataFrame]
+
+# Shares of a table's cells or rows.
+MISPRINTED = 0.001
+_MISSING = 0.004
+_DASH = 0.002
+_TOOK_NO_PART = 0.005
+_NO_UNIT = 0.02
+
+# The results' columns, in the order of the table, with their weights in tenths.
+_DIMENSIONS = {"baseline": 1, "output": 2, "quick_win": 2, "impact": 2, "outcome": 3}
+_LOW, _HIGH = 100, 400
+
+# What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then nothing.
+_NUMBERS = [f"{number // 100},{number % 100:02d}" for number in range(1000)]
+_CELLS = pl.Series(
+    [
+        *_NUMBERS,
+        *(f"-{text}" for text in _NUMBERS),
+        "-",
+        "NA",
+        "*NA",
+        "Tidak mengikuti evaluasi",
+        None,
+    ]
+)
+_DASH_CODE, _NA, _NO_UNIT_CODE, _ABSENT, _BLANK = range(2000, 2005)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cells of a letter's detail table stand, for so many results lines; the same every month."""
+
+    rows: int
+    # One entry per cell in printed order: block and column from 1, results line and indicator from 0.
+    block: Ints
+    column: Ints
+    row: Ints
+    indicator: Ints
+    line: pl.Series
+    first_cell: Ints  # of each results line
+    columns: pl.DataFrame  # detail_columns without its document
+    dimension: Ints  # of each indicator, as an index into _DIMENSIONS
+
+
+def layout(rows: int) -> Layout:
+    """The page blocks of the real letter, stretched to so many results lines."""
+    headed = seeds.read("smart_city__detail_columns")
+    printed = seeds.read("smart_city__details").group_by("block_no", maintain_order=True)
+    real = printed.agg(pl.col("row_no").min().alias("first"), pl.col("row_no").max().alias("last"))
+    headings = seeds.read("detail_headings")
+    starts = _columns_before(headed, headings)
+    spans = {
+        block: (round((first - 1) / 100 * rows), round(last / 100 * rows))
+        for block, first, last in real.iter_rows()
+    }
+    parts = []
+    for block, (first, last) in spans.items():
+        width = headed.filter(pl.col("block_no") == block).height
+        row, column = np.divmod(np.arange((last - first) * width), width)
+        # A value without a heading is one more of its block's kind.
+        indicator = np.minimum(starts[block] + column, headings.height - 1)
+        parts.append((np.full(row.size, block), column + 1, row + first, indicator))
+    block, column, row, indicator = (np.concatenate(cells) for cells in zip(*parts, strict=True))
+    new_line = np.r_[True, (np.diff(row) != 0) | (np.diff(block) != 0)]
+    dimensions = headings["component_code"].str.extract(
+        f"^({'|'.join(_DIMENSIONS)})_", group_index=1
+    )
+    return Layout(
+        rows=rows,
+        block=block,
+        column=column,
+        row=row,
+        indicator=indicator,
+        line=pl.Series(np.cumsum(new_line) + rows + 200).cast(pl.String),
+        first_cell=np.unique(row, return_index=True)[1],
+        columns=headed.drop("document_id"),
+        dimension=np.array([list(_DIMENSIONS).index(name) for name in dimensions]),
+    )
+
+
+def _columns_before(headed: pl.DataFrame, headings: pl.DataFrame) -> dict[int, int]:
+    """Block → how many columns of the wide table stand before it: where all its headings fit, by name if in doubt."""
+    known = list(zip(headings["group_heading"], headings["heading"], strict=True))
+    starts = {}
+    for (block,), columns in headed.group_by("block_no", maintain_order=True):
+        texts = [text.lower() for text in columns["heading"] if text]
+        names = " ".join(text for text in columns["group_heading"] if text).lower()
+        fits = {
+            start: sum(group.lower() in names for group, _ in known[start : start + len(texts)])
+            for start in range(len(known) - len(texts) + 1)
+            if all(
+                heading and text.startswith(heading.lower())
+                for text, (_, heading) in zip(texts, known[start:], strict=False)
+            )
+        }
+        starts[int(str(block))] = max(fits, key=lambda start: fits[start])
+    return starts
+
+
+def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
+    """The quotient of non-negative integers, rounded half-up; 0 for a denominator of 0."""
+    return (2 * numerator + denominator) // (2 * np.maximum(denominator, 1))
+
+
+def _text(codes: Ints) -> pl.Series:
+    return _CELLS.gather(np.where(codes < 0, 1000 - codes, codes))
+
+
+def _moved(
+    rng: np.random.Generator, true: Ints, least: int, most: int, low: int, high: int
+) -> Ints:
+    """A misprint of each figure: at least `least` off, towards the farther end of the scale."""
+    by = rng.integers(least, most, true.size, endpoint=True)
+    return np.where(true - low > high - true, true - by, true + by)
+
+
+def qualities(regions: int, seed: int) -> Floats:
+    """What makes a region better than others, all its years."""
+    return np.random.default_rng([seed, 2]).normal(0.0, 0.35, regions)
+
+
+def smart_city(
+    number: int,
+    year: int,
+    month: int,
+    whole: pl.DataFrame,
+    quality: Floats,
+    pages: Layout,
+    seed: int,
+) -> tuple[str, Tables, pl.DataFrame]:
+    """One letter: its document_id, its rows by seed, and its misprints (see PLANTED)."""
+    rng = np.random.default_rng([seed, 3, number])
+    document = f"smart_city_{year}_{month:02d}"
+    rows = pages.rows
+    absent = rng.random(rows) < _TOOK_NO_PART
+    # Who took no part stands at the end of the list.
+    order = np.r_[np.flatnonzero(~absent), np.flatnonzero(absent)]
+    took_part = np.arange(rows) < rows - absent.sum()
+    true = _indicators(rng, quality[order], pages)
+    results, planted_results = _results(rng, true, pages, took_part)
+    details, planted_details = _details(rng, true, pages, took_part)
+    line = pl.Series(np.arange(rows))
+    names = {table: whole[table].gather(order) for table in ("results", "details", "invitations")}
+    tables = {
+        "smart_city__invitations": pl.DataFrame(
+            {
+                "table_id": pl.repeat("invitations", rows, eager=True),
+                "row_no": line + 1,
+                "source_line": (line + 61).cast(pl.String),
+                "addressee": names["invitations"],
+            }
+        ),
+        "smart_city__results": results.with_columns(
+            table_id=pl.lit("results"),
+            row_no=line + 1,
+            source_line=(line + rows + 122).cast(pl.String),
+            region_name=names["results"],
+        ),
+        "smart_city__detail_columns": pages.columns,
+        "smart_city__details": details.with_columns(
+            table_id=pl.lit("details"),
+            region_name=names["details"].gather(details["row_no"] - 1),
+        ),
+    }
+    planted = pl.concat([planted_results, planted_details])
+    return (
+        document,
+        {
+            seed_name: table.with_columns(document_id=pl.lit(document))
+            for seed_name, table in tables.items()
+        },
+        planted.with_columns(document_id=pl.lit(document)),
+    )
+
+
+def _indicators(rng: np.random.Generator, quality: Floats, pages: Layout) -> Ints:
+    """Lines × indicators, in hundredths: whole scores but for the first, which is that of the year before."""
+    true = rng.normal(2.9, 0.8, (pages.rows, pages.dimension.size)) + quality[:, None]
+    true = np.clip(np.rint(true), 1, 4).astype(np.int64) * 100
+    previous = 290 + 100 * quality + rng.normal(0.0, 20.0, pages.rows)
+    true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
+    return true
+
+
+def _results(
+    rng: np.random.Generator, true: Ints, pages: Layout, took_part: Bools
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The seven figures of each line, and those that are misprinted."""
+    counts = np.bincount(pages.dimension)
+    sums = np.stack(
+        [true[:, pages.dimension == place].sum(axis=1) for place in range(len(_DIMENSIONS))], axis=1
+    )
+    # The final comes from averages before rounding: all over one denominator.
+    common = int(np.lcm.reduce(counts))
+    weights = np.array(list(_DIMENSIONS.values())) * (common // counts)
+    final = half_up((weights * sums).sum(axis=1), 10 * common)
+    figures = np.column_stack([half_up(sums, counts), final, final - true[:, 0]])
+    figures[~took_part] = _BLANK
+    figures[~took_part, 0] = _ABSENT
+
+    # At most one misprint in a line, so that nothing can undo it.
+    column = rng.integers(0, figures.shape[1], pages.rows)
+    line = np.flatnonzero(rng.random(pages.rows) < MISPRINTED * figures.shape[1])
+    line = line[np.abs(figures[line, column[line]]) < 1000]
+    column = column[line]
+    right = figures[line, column]
+    is_average, is_final = column < 5, column == 5
+    wrong = np.select(
+        [is_average, is_final],
+        # An average weighs a tenth at least, so that the final shows it.
+        [_moved(rng, right, 110, 150, _LOW, _HIGH), _moved(rng, right, 3, 100, _LOW, _HIGH)],
+        _moved(rng, right, 3, 100, _LOW - _HIGH, _HIGH - _LOW),
+    )
+    figures[line, column] = wrong
+    names = [*_DIMENSIONS, "final_score", "improvement"]
+    planted = pl.DataFrame(
+        {
+            "seed_name": pl.repeat("smart_city__results", line.size, eager=True),
+            "table_id": pl.repeat("results", line.size, eager=True),
+            "row_no": line + 1,
+            "column_name": pl.Series(names).gather(column),
+            "true_text": _text(right),
+            "printed_text": _text(wrong),
+            "must_break": pl.Series(["smart_city.weighted_final", "smart_city.improvement"]).gather(
+                (column == 6).astype(np.int64)
+            ),
+        }
+    )
+    return pl.DataFrame(
+        {name: _text(figures[:, place]) for place, name in enumerate(names)}
+    ), planted
+
+
+def _details(
+    rng: np.random.Generator, true: Ints, pages: Layout, took_part: Bools
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cells that are printed, in printed order, and those that are misprinted."""
+    right = true[pages.row, pages.indicator]
+    chance = rng.random(right.size)
+    takes_part = took_part[pages.row]
+    is_wrong = takes_part & (chance < MISPRINTED)
+    cells = np.where(is_wrong, right % 400 // 100 * 100 + 100, right)
+    # Now and then a misprint leaves the scale.
+    cells[is_wrong & (rng.random(right.size) < 0.02)] = 0
+    cells[takes_part & (chance > 1 - _DASH)] = _DASH_CODE
+    missing = (chance > 1 - _DASH - _MISSING) & (chance <= 1 - _DASH)
+    first_cells = np.zeros(right.size, dtype=bool)
+    first_cells[pages.first_cell] = True
+    cells[first_cells & ~takes_part] = _ABSENT
+    kept = np.where(takes_part, ~missing, first_cells)
+    planted = pl.DataFrame(
+        {
+            "seed_name": pl.repeat("smart_city__details", int(is_wrong.sum()), eager=True),
+            "table_id": pl.repeat("details", int(is_wrong.sum()), eager=True),
+            "row_no": pages.row[is_wrong] + 1,
+            "column_name": pl.select(
+                pl.format(
+                    "{}:{}", pl.Series(pages.block[is_wrong]), pl.Series(pages.column[is_wrong])
+                )
+            ).to_series(),
+            "true_text": _text(right[is_wrong]),
+            "printed_text": _text(cells[is_wrong]),
+            # An indicator is one of many in an average of rounded scores: arithmetic need not show it.
+            "must_break": pl.Series([None, "index.scale"]).gather(
+                (cells[is_wrong] == 0).astype(np.int64)
+            ),
+        }
+    )
+    details = pl.DataFrame(
+        {
+            "block_no": pages.block[kept],
+            "row_no": pages.row[kept] + 1,
+            "column_no": pages.column[kept],
+            "source_line": pages.line.filter(pl.Series(kept)),
+            "value": _text(cells[kept]),
+        }
+    )
+    return details, planted
+
+
+def public_service(
+    number: int, year: int, month: int, whole: pl.DataFrame, quality: Floats, seed: int
+) -> tuple[str, Tables, pl.DataFrame]:
+    """One decision: lists A to D and its bands; its document_id, its rows by seed, its misprints (see PLANTED)."""
+    rng = np.random.default_rng([seed, 4, number])
+    document = f"public_service_{year}_{month:02d}"
+    rows = whole.height
+    units = 370 + 100 * quality[:, None] + rng.normal(0.0, 60.0, (rows, 3))
+    units = np.clip(np.rint(units), 0, 500).astype(np.int64)
+    chance = rng.random((rows, 3))
+    units[chance < _NO_UNIT] = _NO_UNIT_CODE
+    units[rng.random(rows) < _NO_UNIT] = _NA
+    evaluated = units < 1000
+    count = evaluated.sum(axis=1)
+    index = half_up((units * evaluated).sum(axis=1), count)
+    index[count == 0] = _NA
+
+    bands = (
+        seeds.read("grade_bands")
+        .filter(pl.col("instrument") == "public_service")
+        .sort("lower_bound")
+    )
+    bounds = (bands["lower_bound"] * 100).cast(pl.Int64).to_numpy()
+    place = np.searchsorted(bounds, index, side="right") - 1
+    grade = bands["grade"].gather(np.maximum(place, 0))
+    lists = {"province": 0, "city": 1, "regency": 2, "district": 2}
+    list_no = whole["region_type"].replace_strict(lists, return_dtype=pl.Int64).to_numpy().copy()
+    list_no[count == 0] = 3
+    # Each list runs from the best index down.
+    order = np.lexsort((np.arange(rows), -np.where(count == 0, 0, index), list_no))
+    figures = np.column_stack([units, index])[order]
+    list_no, graded = list_no[order], (count > 0)[order]
+    line_no = np.arange(rows) - np.searchsorted(list_no, list_no) + 1
+
+    column = rng.integers(0, 4, rows)
+    line = np.flatnonzero(rng.random(rows) < MISPRINTED * 4)
+    line = line[figures[line, column[line]] < 1000]
+    column = column[line]
+    right = figures[line, column]
+    wrong = np.where(
+        column == 3, _moved(rng, right, 3, 100, 0, 500), _moved(rng, right, 30, 200, 0, 500)
+    )
+    figures[line, column] = wrong
+    names = ["social_service", "hospital", "third_unit", "index_score"]
+    printed = {name: _text(figures[:, place]) for place, name in enumerate(names)}
+    # Some lists drop a last zero.
+    is_short = (rng.random(rows) < 0.3) & (figures[:, 0] < 1000)
+    is_short[line] = False
+    short = pl.Series(is_short)
+    printed["social_service"] = (
+        printed["social_service"].str.replace("0$", "").zip_with(short, printed["social_service"])
+    )
+    tables = {
+        "public_service__scores": pl.DataFrame(
+            {
+                "table_id": pl.Series(["A", "B", "C", "D"]).gather(list_no),
+                "row_no": line_no,
+                "source_line": pl.Series(np.arange(rows) + 290).cast(pl.String),
+                "region_name": whole["scores"].gather(order),
+                **printed,
+                "grade": grade.gather(order).zip_with(
+                    pl.Series(graded), pl.repeat("NA", rows, eager=True)
+                ),
+            }
+        ),
+        "public_service__bands": seeds.read("public_service__bands"),
+    }
+    planted = pl.DataFrame(
+        {
+            "seed_name": pl.repeat("public_service__scores", line.size, eager=True),
+            "table_id": tables["public_service__scores"]["table_id"].gather(line),
+            "row_no": line_no[line],
+            "column_name": pl.Series(names).gather(column),
+            "true_text": _text(right),
+            "printed_text": _text(wrong),
+            "must_break": pl.repeat("public_service.unit_mean", line.size, eager=True),
+        }
+    )
+    return (
+        document,
+        {
+            seed_name: table.with_columns(document_id=pl.lit(document))
+            for seed_name, table in tables.items()
+        },
+        planted.with_columns(document_id=pl.lit(document)),
+    )
