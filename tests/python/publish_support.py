@@ -11,7 +11,7 @@ import duckdb
 from kinerja_publish import audit, database, release
 from warehouse import PROJECT, Warehouse
 
-# The whole measure of the tests that repeat something: 50 releases, 200 kills, 98 regions.
+# The whole measure of the tests that repeat something: 50 releases, 200 kills.
 FULL = os.environ.get("KINERJA_FULL") == "1"
 
 

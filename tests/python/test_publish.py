@@ -346,13 +346,13 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     assert names[region] in words
     assert f"{old} → {new} (printed)" in words
     # A figure of a released document that moves is refused, unless the document is named.
-    before = tree(folder)
+    untouched = tree(folder)
     assert main([*arguments, "--without-exports"]) == 1
     message = capsys.readouterr().err
     assert "The gate of expectations refused the release: index_scores" in message
     assert "the last release had" in message
     assert message.count("\n") == 1
-    assert tree(folder) == before
+    assert tree(folder) == untouched
     assert main([*arguments, "--without-exports", "--accept", str(document)]) == 0
     capsys.readouterr()
     assert main([*arguments, "--diff", "--json"]) == 0
