@@ -11,11 +11,11 @@ with printed as (
 -- The last words of each name: equal texts are found by hashing, endings only by trying all.
 endings as (
     select
-        printed_name,
-        {{ last_words('printed_name', 'word_count') }} as ending
+        printed.printed_name,
+        {{ last_words('printed.printed_name', 'counts.words') }} as ending
     from printed
-    cross join {{ numbers_to(12) }} as word_counts (word_count)
-    where word_count < {{ count_words('printed_name') }}
+    cross join {{ numbers_to(12) }} as counts (words)
+    where counts.words < {{ count_words('printed.printed_name') }}
 ),
 
 governments as (

@@ -8,5 +8,6 @@ select
     names.line_name,
     max_by(levels.budget_level, length(coalesce(levels.printed_prefix, ''))) as budget_level
 from names
-inner join {{ ref('budget_levels') }} as levels on {{ begins_with('names.line_name', "coalesce(levels.printed_prefix, '')") }}
+inner join {{ ref('budget_levels') }} as levels
+    on {{ begins_with('names.line_name', "coalesce(levels.printed_prefix, '')") }}
 group by names.line_name

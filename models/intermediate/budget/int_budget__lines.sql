@@ -124,4 +124,4 @@ left join coded
         and named.budget_level = coded.budget_level
         and named.line_name = coded.line_name
         and named.program_name = coded.program_name
-        and named.activity_name is not distinct from coded.activity_name
+        and coalesce(named.activity_name, '') = coalesce(coded.activity_name, '')
