@@ -1,7 +1,8 @@
 {#-
     One more document without building the others anew: with `--vars 'documents: [smart_city_2036_01]'`, the long tables
-    of the index stream keep their rows and replace those of the documents named. What a document prints is reckoned
-    from that document alone, so the rows are those of a full build. In any other run the condition is true.
+    of the index stream keep their rows and replace those of the documents named. What an index document prints is
+    reckoned from that document alone, so the rows are those of a full build; the budget stream, where a form is numbered
+    with the others of its year, is built whole. In any other run the condition is true.
 -#}
 {% macro in_documents(document_id) -%}
     {%- if var('documents', none) and is_incremental() -%}
@@ -12,7 +13,7 @@
 {%- endmacro %}
 
 
-{#- A budget form is numbered with the other forms of its year: it is not reckoned from itself alone. -#}
+{#- Stops the run with one message before a name that cannot be a document_id, or an engine that cannot replace rows. -#}
 {% macro check_documents() %}
     {%- if execute and var('documents', none) and flags.WHICH in ['build', 'run'] -%}
         {%- if target.type != 'duckdb' -%}

@@ -14,7 +14,8 @@ with number_claims as (
     from {{ ref('int_quality__index_claims') }}
     where {{ in_documents('document_id') }}
     {%- for claims in ['int_quality__budget_claims', 'int_quality__target_claims'] %}
-        -- Their inputs are as precise as they are printed.
+        -- Their inputs are as precise as they are printed. They compare with what other documents print, so they are
+        -- taken of all documents also where only some are built.
         union all
         select
             {{ shared | join(',\n            ') }},
@@ -24,10 +25,6 @@ with number_claims as (
             low as effective_low,
             high as effective_high
         from {{ ref(claims) }}
-        {%- if claims == 'int_quality__budget_claims' %}
-            -- Those of targets are taken of all documents, as they compare with what other documents print.
-            where {{ in_documents('document_id') }}
-        {%- endif %}
     {%- endfor %}
 ),
 
