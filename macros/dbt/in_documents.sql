@@ -19,6 +19,9 @@
         {%- if target.type != 'duckdb' -%}
             {{ exceptions.raise_compiler_error('documents: rows of single documents are replaced on DuckDB only; build whole on ' ~ target.type) }}
         {%- endif -%}
+        {%- if var('documents') is string -%}
+            {{ exceptions.raise_compiler_error('documents: a list is expected, [' ~ var('documents') ~ ']') }}
+        {%- endif -%}
         {%- for document in var('documents') if modules.re.search('[^a-z0-9_]', document | string) -%}
             {{ exceptions.raise_compiler_error('documents: "' ~ document ~ '" is not a document_id: small letters, digits and _') }}
         {%- endfor -%}
