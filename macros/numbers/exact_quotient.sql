@@ -68,7 +68,7 @@
 {% macro step_of(decimals) -%}
     case {{ decimals }}
         {%- for decimals_printed in range(5) %}
-        when {{ decimals_printed }} then cast({{ '%.*f' % (decimals_printed, 10 ** -decimals_printed) }} as decimal(9, 4))
+        when {{ decimals_printed }} then cast({{ '%.*f' % (decimals_printed, 10 ** -decimals_printed) }} as decimal(5, 4))
         {%- endfor %}
     end
 {%- endmacro %}

@@ -1,23 +1,24 @@
 {#-
-    The verdict on a published figure. `recomputed` is null unless all inputs are printed; `low` and `high` are what
-    the inputs as printed leave possible, `effective_low` and `effective_high` what they leave possible with the
-    precision that they really have (a missing input is its whole scale). No upper bound is a null high.
+    The verdict on a published figure, its inputs having the precision named: `printed`, as they are printed, or
+    `effective`, as they were computed (a missing input is its whole scale). A claim has the bounds that each leaves
+    possible, <precision>_low and <precision>_high; no upper bound is a null high. `recomputed` is null unless all
+    inputs are printed.
 -#}
-{% macro verdict(claim, low, high) -%}
+{% macro verdict(claim, precision) -%}
     case
-        when {{ claim }}.low is null then 'not_computable'
+        when {{ claim }}.printed_low is null then 'not_computable'
         when {{ prints_as(claim ~ '.recomputed', claim ~ '.published', claim ~ '.published_step') }} then 'exact'
-        when {{ claim }}.is_complete and {{ intervals_meet(claim, 'low', 'high') }} then 'within_rounding'
-        when {{ intervals_meet(claim, low, high) }} then 'within_bounds'
+        when {{ claim }}.is_complete and {{ intervals_meet(claim, 'printed') }} then 'within_rounding'
+        when {{ intervals_meet(claim, precision) }} then 'within_bounds'
         else 'outside'
     end
 {%- endmacro %}
 
 
-{% macro intervals_meet(claim, low, high) -%}
+{% macro intervals_meet(claim, precision) -%}
     (
-        {{ claim }}.{{ low }} <= {{ claim }}.published + {{ half(claim ~ '.published_step') }}
-        and coalesce({{ claim }}.{{ high }}, {{ claim }}.published)
+        {{ claim }}.{{ precision }}_low <= {{ claim }}.published + {{ half(claim ~ '.published_step') }}
+        and coalesce({{ claim }}.{{ precision }}_high, {{ claim }}.published)
         >= {{ claim }}.published - {{ half(claim ~ '.published_step') }}
     )
 {%- endmacro %}

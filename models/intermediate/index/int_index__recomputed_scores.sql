@@ -1,16 +1,16 @@
 {%- set half_steps = {'printed': 'components.printed_half_step', 'effective': 'components.effective_half_step'} -%}
+{%- set bounds = ['printed_low', 'printed_high', 'effective_low', 'effective_high'] -%}
 
--- Each level from the published scores of the level below. What is missing enters as its whole scale, a score printed
--- coarser than it was computed as its interval; a unit that was not evaluated is not an expected child.
--- All in whole numbers, which add up and divide exactly and fast: scores in hundred-thousandths, half the finest step,
--- factors in ten-thousandths.
+-- Each printed dimension and total from the published scores of the level below. What is missing enters as its whole
+-- scale, a score printed coarser than it was computed as its interval; a unit that was not evaluated is not an expected
+-- child. All in whole numbers, which add up and divide exactly and fast: scores in hundred-thousandths, half the finest
+-- step, factors in ten-thousandths.
 with components as (
     select
         instrument,
         edition_year,
         component_code,
         parent_code,
-        component_level,
         parent_aggregation,
         {{ as_integer('factor', 4) }} as factor,
         {{ as_integer('score_min', 5) }} as score_min,
@@ -18,6 +18,7 @@ with components as (
         {{ as_integer(half('printed_step'), 5) }} as printed_half_step,
         {{ as_integer(half('effective_step'), 5) }} as effective_half_step
     from {{ ref('int_index__components') }}
+    where parent_code is not null
 ),
 
 parents as (
@@ -27,72 +28,47 @@ parents as (
         parent_code as component_code,
         parent_aggregation as aggregation,
         count(*) as children,
-        sum(factor) as factors,
-        sum(factor * score_min) as floor_sum,
-        sum(factor * score_max) as ceiling_sum
+        cast(sum(factor) as bigint) as factors,
+        cast(sum(factor * score_min) as bigint) as floor_sum,
+        cast(sum(factor * score_max) as bigint) as ceiling_sum
     from components
-    where parent_code is not null
     group by instrument, edition_year, parent_code, parent_aggregation
-),
-
-evaluated_regions as (
-    select
-        scores.document_id,
-        scores.instrument,
-        scores.edition_year,
-        scores.region_code
-    from {{ ref('int_index__result_scores') }} as scores
-    inner join components
-        on
-            scores.instrument = components.instrument
-            and scores.edition_year = components.edition_year
-            and scores.component_code = components.component_code
-    where
-        components.component_level = 'index'
-        and scores.score is not null
-        and {{ in_documents('scores.document_id') }}
 ),
 
 scores as (
     select
         *,
         cast(score * 100000 as bigint) as points
-    from {{ ref('int_index__printed_scores') }}
-    where {{ in_documents('document_id') }}
+    from {{ ref('int_index__result_scores') }}
+    where is_evaluated
 ),
 
-unplaced_sums as (
-    select * from {{ ref('int_index__unplaced_sums') }}
-    where {{ in_documents('document_id') }}
-),
-
--- One scan of the printed scores: what each region's printed and absent children add up to.
-child_sums as (
+-- What the children in a list of results add up to: how far they lift the sum above its floor and leave it under its
+-- ceiling. A child that was not evaluated takes its own floor and ceiling out.
+result_sums as (
     select
         scores.document_id,
         scores.edition_year,
         scores.region_code,
         components.parent_code as component_code,
-        -- How far the printed children lift a sum above its floor and leave it under its ceiling; a child that was not
-        -- evaluated takes its own floor and ceiling out.
         {%- for precision, half_step in half_steps.items() %}
-            sum(
+            cast(sum(
                 components.factor
                 * (
                     coalesce({{ interval_low('scores.points', half_step, 'components.score_min') }}, 0)
                     - components.score_min
                 )
-            ) as {{ precision }}_above_floor,
-            sum(
+            ) as bigint) as {{ precision }}_above_floor,
+            cast(sum(
                 components.factor
                 * (
                     coalesce({{ interval_high('scores.points', half_step, 'components.score_max') }}, 0)
                     - components.score_max
                 )
-            ) as {{ precision }}_above_ceiling,
+            ) as bigint) as {{ precision }}_above_ceiling,
         {%- endfor %}
-        sum(components.factor * scores.points) as score_sum,
-        sum(case when scores.absence_code is not null then components.factor end) as absent_factors,
+        cast(sum(components.factor * scores.points) as bigint) as score_sum,
+        cast(sum(case when scores.absence_code is not null then components.factor end) as bigint) as absent_factors,
         count(scores.points) as children_printed,
         count(scores.absence_code) as children_absent
     from scores
@@ -101,78 +77,94 @@ child_sums as (
             scores.instrument = components.instrument
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
-    where
-        components.parent_code is not null
-        and (scores.points is not null or scores.absence_code is not null)
+    where scores.points is not null or scores.absence_code is not null
     group by scores.document_id, scores.edition_year, scores.region_code, components.parent_code
 ),
 
 sums as (
     select
-        regions.document_id,
-        regions.instrument,
-        regions.edition_year,
-        regions.region_code,
-        parents.component_code,
-        parents.children - coalesce(children.children_absent, 0) as children_expected,
-        coalesce(children.children_printed, 0) as children_printed,
-        coalesce(unplaced.slots, 0) as children_unplaced,
-        children.score_sum,
+        scores.document_id,
+        scores.table_id,
+        scores.row_no,
+        scores.column_name,
+        scores.source_line,
+        scores.instrument,
+        scores.edition_year,
+        scores.region_code,
+        scores.component_code,
+        scores.score_printed,
+        scores.score,
+        parents.children - coalesce(results.children_absent, 0) as children_expected,
+        coalesce(results.children_printed, 0) + coalesce(indicators.children, 0) as children_printed,
+        coalesce(unplaced.children, 0) as children_unplaced,
+        coalesce(results.score_sum, 0) + 10000 * coalesce(indicators.score_sum, 0) as score_sum,
         -- A child of which nothing is printed stays at the ends of its scale.
-        {%- for precision in ['printed', 'effective'] %}
+        {%- for precision in half_steps %}
             {%- for side, end in {'low': 'floor', 'high': 'ceiling'}.items() %}
                 parents.{{ end }}_sum
-                + coalesce(children.{{ precision }}_above_{{ end }}, 0)
-                + coalesce(10000 * unplaced.{{ precision }}_above_{{ end }}, 0) as {{ precision }}_{{ side }}_sum,
+                + coalesce(results.{{ precision }}_above_{{ end }}, 0)
+                + 10000 * coalesce(indicators.{{ precision }}_above_{{ end }}, 0)
+                + 10000 * coalesce(unplaced.{{ precision }}_above_{{ end }}, 0) as {{ precision }}_{{ side }}_sum,
             {%- endfor %}
         {%- endfor %}
-        case parents.aggregation
-            when 'mean' then (parents.children - coalesce(children.children_absent, 0)) * 10000
-            when 'weighted_mean' then parents.factors - coalesce(children.absent_factors, 0)
+        100000 * case parents.aggregation
+            when 'mean' then (parents.children - coalesce(results.children_absent, 0)) * 10000
+            when 'weighted_mean' then parents.factors - coalesce(results.absent_factors, 0)
             when 'sum' then 10000
         end as divisor
-    from evaluated_regions as regions
+    from {{ ref('int_index__result_scores') }} as scores
     inner join parents
         on
-            regions.instrument = parents.instrument
-            and regions.edition_year = parents.edition_year
-    left join child_sums as children
+            scores.instrument = parents.instrument
+            and scores.edition_year = parents.edition_year
+            and scores.component_code = parents.component_code
+    left join result_sums as results
         on
-            regions.document_id = children.document_id
-            and regions.edition_year = children.edition_year
-            and regions.region_code = children.region_code
-            and parents.component_code = children.component_code
-    left join unplaced_sums as unplaced
+            scores.document_id = results.document_id
+            and scores.edition_year = results.edition_year
+            and scores.region_code = results.region_code
+            and scores.component_code = results.component_code
+    left join {{ ref('int_smart_city__indicator_sums') }} as indicators
         on
-            regions.document_id = unplaced.document_id
-            and regions.edition_year = unplaced.edition_year
-            and regions.region_code = unplaced.region_code
-            and parents.component_code = unplaced.component_code
+            scores.document_id = indicators.document_id
+            and scores.row_no = indicators.row_no
+            and scores.component_code = indicators.component_code
+    left join {{ ref('int_smart_city__unplaced_sums') }} as unplaced
+        on
+            scores.document_id = unplaced.document_id
+            and scores.row_no = unplaced.row_no
+            and scores.component_code = unplaced.component_code
+    where scores.is_evaluated
 ),
 
-quotients as (
+numerators as (
     select
         *,
-        cast(divisor * 100000 as bigint) as denominator,
-        {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
-            case when children_printed + children_unplaced > 0 then cast({{ bound }}_sum as bigint) end
-                as {{ bound }}_numerator,
+        case when children_printed = children_expected then score_sum end as score_numerator,
+        {%- for bound in bounds %}
+            case when children_printed + children_unplaced > 0 then {{ bound }}_sum end as {{ bound }}_numerator
+            {{- ',' if not loop.last }}
         {%- endfor %}
-        case when children_printed = children_expected then cast(score_sum as bigint) end as score_numerator
     from sums
 )
 
 select
     document_id,
+    table_id,
+    row_no,
+    column_name,
+    source_line,
     instrument,
     edition_year,
     region_code,
     component_code,
+    score_printed,
+    score,
     children_expected,
     children_printed,
     children_unplaced,
-    {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
-        cast({{ integer_quotient(bound ~ '_numerator', 'denominator') }} as decimal(18, 12)) as {{ bound }},
+    {%- for bound in bounds %}
+        cast({{ integer_quotient(bound ~ '_numerator', 'divisor') }} as decimal(18, 12)) as {{ bound }},
     {%- endfor %}
-    cast({{ integer_quotient('score_numerator', 'denominator') }} as decimal(18, 12)) as score_recomputed
-from quotients
+    cast({{ integer_quotient('score_numerator', 'divisor') }} as decimal(18, 12)) as score_recomputed
+from numerators

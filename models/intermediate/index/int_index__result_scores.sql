@@ -10,7 +10,8 @@ with smart_city_results as (
             printed_name,
             '{{ component }}' as component_code,
             {{ component }}_printed as score_printed,
-            {{ component }} as score
+            {{ component }} as score,
+            took_part as is_evaluated
         from {{ ref('stg_smart_city__results') }}
         where took_part
         union all
@@ -25,7 +26,8 @@ with smart_city_results as (
         printed_name,
         'smart_city' as component_code,
         coalesce(final_score_printed, baseline_printed) as score_printed,
-        final_score as score
+        final_score as score,
+        took_part as is_evaluated
     from {{ ref('stg_smart_city__results') }}
 ),
 
@@ -42,7 +44,8 @@ public_service as (
             printed_name,
             '{{ component }}' as component_code,
             {{ column }}_printed as score_printed,
-            {{ column }} as score
+            {{ column }} as score,
+            index_score is not null as is_evaluated
         from {{ ref('stg_public_service__scores') }}
         {%- if not loop.last %}
             union all
@@ -75,6 +78,9 @@ accountability as (
         components.component_code,
         lines.value_printed as score_printed,
         lines.score,
+        max(case when components.component_level = 'index' then lines.score end)
+            over (partition by lines.document_id, lines.edition_year)
+        is not null as is_evaluated,
         components.instrument,
         lines.edition_year
     from {{ ref('stg_accountability__components') }} as lines
@@ -105,6 +111,7 @@ select
     scores.component_code,
     scores.score_printed,
     scores.score,
+    scores.is_evaluated,
     words.absence_code
 from scores
 left join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name

@@ -80,7 +80,7 @@ claims as (
             component_code,
             {{ 'published_text' if rule == 'percentages' else 'cast(null as string) as published_text' }},
             cast(published as decimal(18, 4)) as published,
-            cast(published_step as decimal(9, 4)) as published_step,
+            cast(published_step as decimal(5, 4)) as published_step,
             cast(recomputed as decimal(38, 12)) as recomputed,
             is_complete,
             cast(low as decimal(38, 12)) as low,
@@ -111,6 +111,9 @@ select
     published_step,
     recomputed,
     is_complete,
-    low,
-    high
+    -- Inputs are as precise as they are printed.
+    low as printed_low,
+    high as printed_high,
+    low as effective_low,
+    high as effective_high
 from claims

@@ -160,12 +160,8 @@ invitations as (
         on coalesce(reported.document_id, invited.document_id) = documents.document_id
 )
 
-select *
-from (
-    select * from graded
-    union all
-    select * from ordered
-    union all
-    select * from invitations
-) as claims
-where {{ in_documents('document_id') }}
+select * from graded
+union all
+select * from ordered
+union all
+select * from invitations

@@ -3,57 +3,52 @@ with components as (
     select * from {{ ref('int_index__components') }}
 ),
 
-printed as (
-    select * from {{ ref('int_index__result_scores') }}
-    where score is not null
-),
-
 parents as (
     select
         rules.rule_id,
-        printed.document_id,
-        printed.table_id,
-        printed.row_no,
-        printed.column_name,
-        printed.source_line,
-        printed.edition_year,
-        printed.region_code as subject_code,
-        printed.component_code,
-        printed.score_printed as published_text,
-        printed.score as published,
+        scores.document_id,
+        scores.table_id,
+        scores.row_no,
+        scores.column_name,
+        scores.source_line,
+        scores.edition_year,
+        cast(null as integer) as quarter,
+        scores.region_code as subject_code,
+        scores.component_code,
+        scores.score_printed as published_text,
+        scores.score as published,
         components.printed_step as published_step,
-        recomputed.score_recomputed as recomputed,
-        recomputed.children_printed = recomputed.children_expected as is_complete,
-        recomputed.printed_low,
-        recomputed.printed_high,
-        recomputed.effective_low,
-        recomputed.effective_high
-    from printed
+        scores.score_recomputed as recomputed,
+        scores.children_printed = scores.children_expected as is_complete,
+        scores.printed_low,
+        scores.printed_high,
+        scores.effective_low,
+        scores.effective_high
+    from {{ ref('int_index__recomputed_scores') }} as scores
     inner join components
         on
-            printed.instrument = components.instrument
-            and printed.edition_year = components.edition_year
-            and printed.component_code = components.component_code
+            scores.instrument = components.instrument
+            and scores.edition_year = components.edition_year
+            and scores.component_code = components.component_code
     inner join {{ ref('rules') }} as rules
         on
             components.instrument = rules.instrument
             and components.component_level = rules.component_level
-    inner join {{ ref('int_index__recomputed_scores') }} as recomputed
-        on
-            printed.document_id = recomputed.document_id
-            and printed.edition_year = recomputed.edition_year
-            and printed.region_code = recomputed.region_code
-            and printed.component_code = recomputed.component_code
-),
-
-finals as (
-    select * from printed
-    where component_code = 'smart_city'
+    where scores.score is not null
 ),
 
 previous_scores as (
-    select * from {{ ref('int_index__printed_scores') }}
-    where component_code = 'baseline_01'
+    select
+        details.document_id,
+        details.row_no,
+        details.score
+    from {{ ref('stg_smart_city__details') }} as details
+    inner join {{ ref('int_smart_city__placed_columns') }} as columns
+        on
+            details.document_id = columns.document_id
+            and details.block_no = columns.block_no
+            and details.column_no = columns.column_no
+    where columns.component_code = 'baseline_01'
 ),
 
 improvements as (
@@ -64,35 +59,50 @@ improvements as (
         results.row_no,
         'improvement' as column_name,
         results.source_line,
-        finals.edition_year,
-        finals.region_code as subject_code,
+        documents.edition_year,
+        names.region_code as subject_code,
         'improvement' as component_code,
         results.improvement_printed as published_text,
         results.improvement as published,
         components.printed_step as published_step,
-        cast(finals.score - previous_scores.score as decimal(18, 12)) as recomputed,
-        previous_scores.score is not null as is_complete,
-        cast(finals.score - previous_scores.score - components.printed_step as decimal(18, 12)) as printed_low,
-        cast(finals.score - previous_scores.score + components.printed_step as decimal(18, 12)) as printed_high,
-        cast(finals.score - previous_scores.score - components.printed_step as decimal(18, 12)) as effective_low,
-        cast(finals.score - previous_scores.score + components.printed_step as decimal(18, 12)) as effective_high
+        results.final_score - previous_scores.score as recomputed
     from {{ ref('stg_smart_city__results') }} as results
-    inner join finals
-        on
-            results.document_id = finals.document_id
-            and results.row_no = finals.row_no
+    inner join {{ ref('document_register') }} as documents on results.document_id = documents.document_id
     inner join components
         on
             components.instrument = 'smart_city'
-            and finals.edition_year = components.edition_year
+            and documents.edition_year = components.edition_year
             and components.component_level = 'index'
+    left join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
     left join previous_scores
         on
-            finals.document_id = previous_scores.document_id
-            and finals.region_code = previous_scores.region_code
-    where results.improvement is not null
+            results.document_id = previous_scores.document_id
+            and results.row_no = previous_scores.row_no
+    where
+        results.improvement is not null
+        and results.final_score is not null
 )
 
 select * from parents
 union all
-select * from improvements
+select
+    rule_id,
+    document_id,
+    table_id,
+    row_no,
+    column_name,
+    source_line,
+    edition_year,
+    cast(null as integer) as quarter,
+    subject_code,
+    component_code,
+    published_text,
+    published,
+    published_step,
+    cast(recomputed as decimal(18, 12)) as recomputed,
+    recomputed is not null as is_complete,
+    -- Two printed figures, each half a step off at most.
+    {%- for bound, sign in {'printed_low': '-', 'printed_high': '+', 'effective_low': '-', 'effective_high': '+'}.items() %}
+        cast(recomputed {{ sign }} published_step as decimal(18, 12)) as {{ bound }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from improvements

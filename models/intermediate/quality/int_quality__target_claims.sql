@@ -37,7 +37,9 @@ totals as (
             scores.instrument = components.instrument
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
-    where components.component_level = 'index'
+    where
+        components.component_level = 'index'
+        and scores.region_code in (select agencies.region_code from {{ ref('int_agencies__printed_names') }} as agencies)
 ),
 
 figures as (
@@ -107,6 +109,7 @@ select
     {{ step_of('published_decimals') }} as published_step,
     cast(recomputed as decimal(38, 12)) as recomputed,
     is_complete,
-    cast(recomputed as decimal(38, 12)) as low,
-    cast(recomputed as decimal(38, 12)) as high
+    {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
+        cast(recomputed as decimal(38, 12)) as {{ bound }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from claims

@@ -1,43 +1,37 @@
-{%- set shared = [
-    'rule_id', 'document_id', 'table_id', 'row_no', 'column_name', 'source_line', 'edition_year', 'subject_code',
-    'component_code', 'published_text', 'published', 'published_step', 'recomputed', 'is_complete'
-] -%}
+{%- set numbers = ['int_quality__index_claims', 'int_quality__budget_claims', 'int_quality__target_claims'] -%}
 
-with number_claims as (
-    select
-        {{ shared | join(',\n        ') }},
-        cast(null as integer) as quarter,
-        printed_low as low,
-        printed_high as high,
-        effective_low,
-        effective_high
-    from {{ ref('int_quality__index_claims') }}
-    where {{ in_documents('document_id') }}
-    {%- for claims in ['int_quality__budget_claims', 'int_quality__target_claims'] %}
-        -- Their inputs are as precise as they are printed. They compare with what other documents print, so they are
-        -- taken of all documents also where only some are built.
-        union all
+with verdicts as (
+    {%- for claims in numbers %}
+        -- Verdicts before the streams come together: scores are compared in 64 bits, rupiah need 128.
         select
-            {{ shared | join(',\n            ') }},
+            rule_id,
+            document_id,
+            table_id,
+            row_no,
+            column_name,
+            source_line,
+            edition_year,
             quarter,
-            low,
-            high,
-            low as effective_low,
-            high as effective_high
-        from {{ ref(claims) }}
+            subject_code,
+            component_code,
+            published_text,
+            published,
+            published_step,
+            cast(null as string) as recomputed_text,
+            recomputed,
+            printed_low,
+            printed_high,
+            effective_low,
+            effective_high,
+            {{ verdict('claims', 'printed') }} as verdict_as_printed,
+            {{ verdict('claims', 'effective') }} as verdict
+        from {{ ref(claims) }} as claims
+        {%- if loop.first %}
+            -- The others compare with what other documents print, so they are taken whole in any run.
+            where {{ in_documents('document_id') }}
+        {%- endif %}
+        union all
     {%- endfor %}
-),
-
-numbers as (
-    select
-        *,
-        cast(null as string) as recomputed_text,
-        {{ verdict('claims', 'low', 'high') }} as verdict_as_printed,
-        {{ verdict('claims', 'effective_low', 'effective_high') }} as verdict
-    from number_claims as claims
-),
-
-categories as (
     select
         rule_id,
         document_id,
@@ -46,29 +40,22 @@ categories as (
         column_name,
         source_line,
         edition_year,
+        null as quarter,
         subject_code,
         component_code,
         published_text,
         null as published,
         null as published_step,
+        recomputed_text,
         null as recomputed,
-        null as is_complete,
-        null as quarter,
-        null as low,
-        null as high,
+        null as printed_low,
+        null as printed_high,
         null as effective_low,
         null as effective_high,
-        recomputed_text,
         case when recomputed_text = published_text then 'exact' else 'outside' end as verdict_as_printed,
         verdict_as_printed as verdict
     from {{ ref('int_quality__category_claims') }}
     where {{ in_documents('document_id') }}
-),
-
-verdicts as (
-    select * from numbers
-    union all
-    select * from categories
 )
 
 select
@@ -87,8 +74,8 @@ select
     published_step,
     recomputed_text,
     recomputed,
-    low as low_as_printed,
-    high as high_as_printed,
+    printed_low as low_as_printed,
+    printed_high as high_as_printed,
     effective_low as low,
     effective_high as high,
     case

@@ -5,4 +5,3 @@ select
     source_line,
     addressee as printed_name
 from {{ ref('smart_city__invitations') }}
-where {{ in_documents('document_id') }}

@@ -2,17 +2,26 @@
 
 -- Scores of a block whose columns cannot be told apart still bound the averages of the dimensions that the block's
 -- headings belong to: with k values for m columns, the m smallest and the m largest are the extremes.
--- In hundred-thousandths, as int_index__recomputed_scores adds them up.
-with rows_of_blocks as (
-    select
-        document_id,
-        block_no,
-        row_no,
-        region_code,
-        {{ sorted_list('cast(score * 100000 as bigint)') }} as scores
-    from {{ ref('int_smart_city__placed_scores') }}
+-- In hundred-thousandths, as int_smart_city__indicator_sums adds up the others.
+with unplaced_columns as (
+    select * from {{ ref('int_smart_city__placed_columns') }}
     where component_code is null
-    group by document_id, block_no, row_no, region_code
+),
+
+rows_of_blocks as (
+    select
+        details.document_id,
+        details.block_no,
+        details.row_no,
+        {{ sorted_list('cast(details.score * 100000 as bigint)') }} as scores
+    from {{ ref('stg_smart_city__details') }} as details
+    inner join unplaced_columns as columns
+        on
+            details.document_id = columns.document_id
+            and details.block_no = columns.block_no
+            and details.column_no = columns.column_no
+    where details.score is not null
+    group by details.document_id, details.block_no, details.row_no
 ),
 
 blocks as (
@@ -29,7 +38,6 @@ slots as (
     select
         blocks.document_id,
         blocks.block_no,
-        blocks.edition_year,
         components.parent_code,
         count(*) as slots,
         min({{ as_integer('components.score_min', 5) }}) as score_min,
@@ -46,13 +54,13 @@ slots as (
         on
             headings.component_code = components.component_code
             and blocks.edition_year = components.edition_year
-    group by blocks.document_id, blocks.block_no, blocks.edition_year, components.parent_code
+    group by blocks.document_id, blocks.block_no, components.parent_code
 ),
 
 extremes as (
     select
         slots.*,
-        details.region_code,
+        details.row_no,
         {{ first_of('details.scores', 'slots.slots') }} as lowest_scores,
         {{ last_of('details.scores', 'slots.slots') }} as highest_scores
     from rows_of_blocks as details
@@ -64,15 +72,14 @@ extremes as (
 
 select
     document_id,
-    edition_year,
-    region_code,
+    row_no,
     parent_code as component_code,
     {%- for precision, half_step in half_steps.items() %}
-        sum({{ sum_over('lowest_scores', interval_low('score', half_step, 'score_min') ~ ' - score_min') }})
+        cast(sum({{ sum_over('lowest_scores', interval_low('score', half_step, 'score_min') ~ ' - score_min') }}) as bigint)
             as {{ precision }}_above_floor,
-        sum({{ sum_over('highest_scores', interval_high('score', half_step, 'score_max') ~ ' - score_max') }})
+        cast(sum({{ sum_over('highest_scores', interval_high('score', half_step, 'score_max') ~ ' - score_max') }}) as bigint)
             as {{ precision }}_above_ceiling,
     {%- endfor %}
-    cast(sum({{ length_of('lowest_scores') }}) as bigint) as slots
+    cast(sum({{ length_of('lowest_scores') }}) as bigint) as children
 from extremes
-group by document_id, edition_year, region_code, parent_code
+group by document_id, row_no, parent_code

@@ -1,0 +1,53 @@
+{%- set half_steps = {'printed': 'columns.printed_half_step', 'effective': 'columns.effective_half_step'} -%}
+
+-- What the indicators of a row add up to, dimension by dimension: how far they lift its sum above its floor (all at the
+-- lower end of their scale) and leave it under its ceiling. The one pass over the cells, so the region waits until
+-- there are twelve times fewer rows. In hundred-thousandths, half the finest step: whole numbers add up exactly.
+with columns as (
+    select
+        placed.document_id,
+        placed.block_no,
+        placed.column_no,
+        components.parent_code,
+        cast({{ as_integer('components.score_min', 5) }} as integer) as score_min,
+        cast({{ as_integer('components.score_max', 5) }} as integer) as score_max,
+        cast({{ as_integer(half('components.printed_step'), 5) }} as integer) as printed_half_step,
+        cast({{ as_integer(half('components.effective_step'), 5) }} as integer) as effective_half_step
+    from {{ ref('int_smart_city__placed_columns') }} as placed
+    inner join {{ ref('int_index__components') }} as components
+        on
+            components.instrument = 'smart_city'
+            and placed.edition_year = components.edition_year
+            and placed.component_code = components.component_code
+),
+
+cells as (
+    select
+        document_id,
+        block_no,
+        column_no,
+        row_no,
+        cast(score * 100000 as integer) as points
+    from {{ ref('stg_smart_city__details') }}
+    where score is not null
+)
+
+select
+    cells.document_id,
+    cells.row_no,
+    columns.parent_code as component_code,
+    {%- for precision, half_step in half_steps.items() %}
+        cast(sum({{ interval_low('cells.points', half_step, 'columns.score_min') }} - columns.score_min) as bigint)
+            as {{ precision }}_above_floor,
+        cast(sum({{ interval_high('cells.points', half_step, 'columns.score_max') }} - columns.score_max) as bigint)
+            as {{ precision }}_above_ceiling,
+    {%- endfor %}
+    cast(sum(cells.points) as bigint) as score_sum,
+    count(*) as children
+from cells
+inner join columns
+    on
+        cells.document_id = columns.document_id
+        and cells.block_no = columns.block_no
+        and cells.column_no = columns.column_no
+group by cells.document_id, cells.row_no, columns.parent_code
