@@ -1,14 +1,38 @@
 {#-
-    One more document without building the others anew: with `--vars 'documents: [smart_city_2036_01]'`, the long tables
-    of the index stream keep their rows and replace those of the documents named. What an index document prints is
-    reckoned from that document alone, so the rows are those of a full build; the budget stream, where a form is numbered
-    with the others of its year, is built whole. In any other run the condition is true.
+    One more document without building the others anew: with `--vars '{parquet_seeds: FOLDER, documents: [smart_city_2036_01]}'`,
+    the tables of the index stream keep their rows and replace those of the documents named. What an index document
+    prints is reckoned from that document alone, so the rows are those of a full build; the budget stream, where a form is
+    numbered with the others of its year, is built whole. In any other run the condition is true.
 -#}
 {% macro in_documents(document_id) -%}
     {%- if var('documents', none) and is_incremental() -%}
         {{ document_id }} in ('{{ var('documents') | join("', '") }}')
     {%- else -%}
         true
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    For the views between the printed cells and those tables: DuckDB does not carry a condition on a table through the
+    joins and sums below it, so a table that is built by document (`read_documents_only`) tells its session between which
+    documents these lie, and the views read no others. In any other session they read all.
+    Views of a build of all documents are without the condition, which would mislead DuckDB about how many rows they have.
+-#}
+{% macro near_documents(document_id) -%}
+    {%- if var('documents', none) -%}
+        {{ document_id }} between coalesce(getvariable('first_document'), '') and coalesce(getvariable('last_document'), '~')
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Before a table that is built by document. dbt opens a session for each table, so no other is narrowed. -#}
+{% macro read_documents_only() -%}
+    {%- if var('documents', none) and is_incremental() -%}
+        set variable first_document = '{{ var('documents') | min }}';
+        set variable last_document = '{{ var('documents') | max }}';
     {%- endif -%}
 {%- endmacro %}
 

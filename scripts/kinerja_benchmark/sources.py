@@ -31,7 +31,7 @@ def in_bytes(memory: str) -> int:
 
 def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """A database with a temporary view per seed; it spills beside itself."""
-    connection = duckdb.connect(database)
+    connection = duckdb.connect(database, config={"storage_compatibility_version": "v1.3.0"})
     connection.execute(f"set memory_limit = '{memory}'; set threads = {threads}")
     connection.execute("set preserve_insertion_order = false")
     for seed in seeds.names():

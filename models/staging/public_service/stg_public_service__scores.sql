@@ -13,3 +13,4 @@ select
     grade as grade_printed,
     case when grade not in (select words.printed_text from {{ ref('printed_words') }} as words) then grade end as grade
 from {{ ref('public_service__scores') }}
+where {{ near_documents('document_id') }}

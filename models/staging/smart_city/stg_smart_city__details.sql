@@ -9,3 +9,4 @@ select
     value as score_printed,
     {{ score_cell('smart_city__details', 'value') }} as score
 from {{ ref('smart_city__details') }}
+where {{ near_documents('document_id') }}

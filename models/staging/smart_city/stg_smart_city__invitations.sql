@@ -5,3 +5,4 @@ select
     source_line,
     addressee as printed_name
 from {{ ref('smart_city__invitations') }}
+where {{ near_documents('document_id') }}

@@ -13,3 +13,4 @@ select
     -- A region that took no part has the word in its first score cell and blanks after it.
     final_score is not null as took_part
 from {{ ref('smart_city__results') }}
+where {{ near_documents('document_id') }}
