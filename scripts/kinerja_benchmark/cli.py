@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from kinerja_publish import candidate, dictionary
+from kinerja_publish.errors import CannotPublishError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -97,6 +99,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--json", action="store_true", help="for machines")
     one.set_defaults(command=_run)
+
+    one = commands.add_parser(
+        "lay-out", help="a build's marts as a release lays them out, for latency; no gate is asked"
+    )
+    one.add_argument("build", type=Path, metavar="BUILD", help="what dbt built")
+    one.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    one.add_argument(
+        "--manifest",
+        type=Path,
+        default=seeds.PROJECT / "target" / "manifest.json",
+        help="of any build of this project (target/manifest.json)",
+    )
+    one.set_defaults(command=_lay_out)
 
     one = commands.add_parser(
         "latency", help="how fast a published file answers concurrent readers"
@@ -198,6 +213,23 @@ def _edition(given: argparse.Namespace, out: Console, errors: Console) -> int:
             f"{one.cpu_seconds:.1f} CPU s, {one.peak_mb:,.0f} MB"
         )
     out.print(f"One more edition costs {share:.1%} of a build anew; the marts are equal.")
+    return 0
+
+
+def _lay_out(given: argparse.Namespace, out: Console, errors: Console) -> int:
+    if given.file.exists():
+        raise BenchmarkError(f"{given.file} is there already; name a new file")
+    with errors.status("Sorting and writing the marts …"):
+        try:
+            rows = candidate.write_marts(
+                given.build, given.file, dictionary.read(given.manifest), latency.MARTS
+            )
+        except CannotPublishError as error:
+            given.file.unlink(missing_ok=True)
+            raise BenchmarkError(str(error)) from None
+    for mart, count in rows.items():
+        out.print(f"{mart}: {count:,} rows")
+    out.print(f"  next: uv run python scripts/benchmark.py latency {given.file}")
     return 0
 
 

@@ -30,6 +30,15 @@ _QUERIES = {
         "select distinct agency_code, fiscal_year from (from marts.budget_realization limit 5e5)",
     ),
 }
+# The marts that the queries read.
+MARTS = (
+    "budget_realization",
+    "index_rankings",
+    "index_scores",
+    "reconciliation",
+    "regions",
+    "score_components",
+)
 _MACROS = seeds.PROJECT / "scripts" / "kinerja_publish" / "sql"
 
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,24 +167,45 @@ def write(
     files = {"build": build} if history is None else {"build": build, "history": history}
     with attached(**files) as connection:
         build_id = _whole_build(connection, build)
-        try:
-            block = _SMALL if _all_rows(connection) <= KEYS_UP_TO_ROWS else _LARGE
-            connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
-            connection.execute("use candidate")
-            # One transaction: a commit per statement would wait for the disk hundreds of times.
-            connection.execute("begin")
-            connection.execute("create schema marts")
-            written = _copy(connection, tables)
+        with _candidate(connection, "build", file):
+            written = _copy(connection, "build", tables)
             _add_releases(connection, stamp, build_id, written, with_history=history is not None)
             _add_dictionary(connection, tables)
             _add_macros(connection)
-            connection.execute("commit")
-            connection.execute("checkpoint candidate")
-            connection.execute("use memory")
-            connection.execute("detach candidate")
-        except duckdb.Error as error:
-            raise CannotPublishError(explained(error, file)) from None
     return written
+
+
+def write_marts(
+    build: Path, file: Path, tables: Mapping[str, dictionary.Table], only: Collection[str]
+) -> dict[str, int]:
+    """Lay out some marts as a release does, of a build that need not be whole: to measure readers.
+
+    Table → rows. The build is attached under its own name, which its views over Parquet hold.
+    """
+    source = build.stem
+    with attached(**{source: build}) as connection, _candidate(connection, source, file):
+        written = _copy(connection, source, tables, only)
+        _add_macros(connection)
+    return written.rows
+
+
+@contextmanager
+def _candidate(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -> Iterator[None]:
+    """The new file, attached and in use; what is written to it is there at the end or not at all."""
+    try:
+        block = _SMALL if _all_rows(connection, source) <= KEYS_UP_TO_ROWS else _LARGE
+        connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
+        connection.execute("use candidate")
+        # One transaction: a commit per statement would wait for the disk hundreds of times.
+        connection.execute("begin")
+        connection.execute("create schema marts")
+        yield
+        connection.execute("commit")
+        connection.execute("checkpoint candidate")
+        connection.execute("use memory")
+        connection.execute("detach candidate")
+    except duckdb.Error as error:
+        raise CannotPublishError(explained(error, file)) from None
 
 
 def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
@@ -205,18 +227,29 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
     return str(found[1])
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]) -> Written:
-    names = public_tables(connection, "build")
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    tables: Mapping[str, dictionary.Table],
+    only: Collection[str] = (),
+) -> Written:
+    names = [
+        (schema, table)
+        for schema, table in public_tables(connection, source)
+        if not only or table in only
+    ]
     if not names:
         raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
-    rows = {table: _count(connection, f"build.{schema}.{quoted(table)}") for schema, table in names}
+    rows = {
+        table: _count(connection, f"{source}.{schema}.{quoted(table)}") for schema, table in names
+    }
     keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
     prints = {}
     for schema, table in _parents_first(names, tables):
-        columns = columns_of(connection, "build", schema, table)
+        columns = columns_of(connection, source, schema, table)
         known = tables.get(table, dictionary.Table(dictionary.Text("", ""), {}))
-        source, target = (
-            f"{database}.{schema}.{quoted(table)}" for database in ("build", "candidate")
+        origin, target = (
+            f"{database}.{schema}.{quoted(table)}" for database in (source, "candidate")
         )
         lines = [
             f"{quoted(column)} {kind}{' not null' if column in known.not_null else ''}"
@@ -231,10 +264,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary
                     f"references {schema}.{quoted(other)} ({quoted(other_column)})"
                 )
         connection.execute(f"create table {target} ({', '.join(lines)})")
-        order = ", ".join(map(quoted, known.key)) or "all"
-        connection.execute(f"insert into {target} select * from {source} order by {order}")
+        # Readers skip what they do not ask for when the rows that they ask for stand together.
+        order = ", ".join(map(quoted, dict.fromkeys((*known.sorted_by, *known.key)))) or "all"
+        connection.execute(f"insert into {target} select * from {origin} order by {order}")
         prints[table] = fingerprint(connection, target)
-        if prints[table] != fingerprint(connection, source):
+        if prints[table] != fingerprint(connection, origin):
             raise CannotPublishError(
                 f"{table} differs after copying; the disk or memory is at fault."
             )
@@ -260,10 +294,10 @@ def _parents_first(
     return ordered
 
 
-def _all_rows(connection: duckdb.DuckDBPyConnection) -> int:
+def _all_rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
     return sum(
-        _count(connection, f"build.{schema}.{quoted(table)}")
-        for schema, table in public_tables(connection, "build")
+        _count(connection, f"{source}.{schema}.{quoted(table)}")
+        for schema, table in public_tables(connection, source)
     )
 
 

@@ -28,6 +28,8 @@ class Table:
     text: Text
     columns: dict[str, Text]
     key: tuple[str, ...] = ()
+    # What readers ask for first, in `meta: sorted_by` of the model: rows stand in this order.
+    sorted_by: tuple[str, ...] = ()
     # column → (table, its key column)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     not_null: frozenset[str] = frozenset()
@@ -59,6 +61,7 @@ def read(manifest: Path) -> dict[str, Table]:
                 for column, entry in node["columns"].items()
             },
             key=keys.get(identifier, ()),
+            sorted_by=tuple((node["config"].get("meta") or {}).get("sorted_by", ())),
             references=references.get(identifier, {}),
             not_null=frozenset(not_null.get(identifier, ())),
         )

@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from kinerja_benchmark.generate import generate
 from warehouse import PROJECT, Warehouse, copy_project
 
 pytestmark = pytest.mark.spark
@@ -148,6 +149,32 @@ def test_the_marts_equal_duckdb_row_by_row(spark: Spark, built: Warehouse) -> No
     build = spark.dbt("build")
     assert build.returncode == 0, build.stdout
     assert spark.differences(built) == []
+
+
+def test_generated_documents_give_the_marts_that_duckdb_gives(spark: Spark, tmp_path: Path) -> None:
+    """Parquet in place of seeds on both engines; KINERJA_SPARK_CELLS=1e7 for a larger country."""
+    cells = int(float(os.environ.get("KINERJA_SPARK_CELLS", "1e5")))
+    printed = tmp_path / "printed"
+    generate(printed, cells, 1_000, 1, lambda step, share: None)
+    core = (
+        *("--select", "+index_scores", "+index_rankings", "+reconciliation"),
+        *("--exclude-resource-type", "test", "unit_test"),
+        *("--vars", f"parquet_seeds: {printed}"),
+    )
+    built = copy_project(tmp_path / "project")
+    built.build(*core)
+    folder = built.folder / "target" / "spark"
+    own = Spark(built, spark.port, {**spark.environment, "KINERJA_SPARK_DIR": str(folder)})
+    begun = time.monotonic()
+    build = own.dbt("build", *core, KINERJA_SPARK_PARTITIONS="8" if cells >= 1_000_000 else "2")
+    assert build.returncode == 0, build.stdout
+    print(f"{cells:,} scores: {time.monotonic() - begun:.0f} s on the cluster")
+    compared = json.loads(
+        own.cluster("--json", "compare", "--database", str(built.database)).stdout
+    )
+    rows = {table["name"]: table["rows"] for table in compared}
+    assert rows["reconciliation"] > cells // 10 and rows["index_rankings"] > cells // 50, rows
+    assert [table for table in compared if table["difference"]] == []
 
 
 def test_a_changed_cell_is_seen(spark: Spark, built: Warehouse, tmp_path: Path) -> None:

@@ -49,20 +49,35 @@ rollups as (
     from amounts
 ),
 
+first_ceilings as (
+    select
+        agency_code,
+        fiscal_year,
+        line_code,
+        min(quarter) as first_quarter,
+        min_by(ceiling_rupiah, quarter) as first_ceiling_rupiah
+    from lines
+    group by agency_code, fiscal_year, line_code
+),
+
 ceilings as (
     select
-        *,
+        lines.*,
         'budget.constant_ceiling' as rule_id,
         'ceiling_rupiah' as component_code,
-        ceiling_rupiah as published,
+        lines.ceiling_rupiah as published,
         1 as published_step,
-        first_value(ceiling_rupiah) over same_line as recomputed,
-        recomputed as low,
-        recomputed as high,
-        true as is_complete,
-        first_value(quarter) over same_line as first_quarter
+        first_ceilings.first_ceiling_rupiah as recomputed,
+        first_ceilings.first_ceiling_rupiah as low,
+        first_ceilings.first_ceiling_rupiah as high,
+        true as is_complete
     from lines
-    window same_line as (partition by agency_code, fiscal_year, line_code order by quarter)
+    inner join first_ceilings
+        on
+            lines.agency_code = first_ceilings.agency_code
+            and lines.fiscal_year = first_ceilings.fiscal_year
+            and lines.line_code = first_ceilings.line_code
+            and lines.quarter > first_ceilings.first_quarter
 ),
 
 claims as (
@@ -86,9 +101,6 @@ claims as (
             cast(low as decimal(38, 12)) as low,
             cast(high as decimal(38, 12)) as high
         from {{ rule }}
-        {%- if rule == 'ceilings' %}
-            where quarter > first_quarter
-        {%- endif %}
         {%- if not loop.last %}
             union all
         {%- endif %}

@@ -56,16 +56,40 @@ lines as (
     select * from agency_totals
 ),
 
+-- A year has four forms at most: what is realized through each of them is one row per line of the year.
+through_quarters as (
+    select
+        agency_code,
+        fiscal_year,
+        line_code,
+        {%- for quarter in range(1, 5) %}
+            sum(case when quarter <= {{ quarter }} then realization_rupiah end) as realization_through_{{ quarter }},
+            count(case when quarter <= {{ quarter }} then line_code end) as quarters_through_{{ quarter }}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from lines
+    group by agency_code, fiscal_year, line_code
+),
+
 cumulated as (
     select
-        *,
-        sum(realization_rupiah) over to_date as realization_to_date,
-        count(*) over to_date as quarters_printed
+        lines.*,
+        case lines.quarter
+            {%- for quarter in range(1, 5) %}
+                when {{ quarter }} then through_quarters.realization_through_{{ quarter }}
+            {%- endfor %}
+        end as realization_to_date,
+        case lines.quarter
+            {%- for quarter in range(1, 5) %}
+                when {{ quarter }} then through_quarters.quarters_through_{{ quarter }}
+            {%- endfor %}
+        end as quarters_printed
     from lines
-    window to_date as (
-        partition by agency_code, fiscal_year, line_code
-        order by quarter rows between unbounded preceding and current row
-    )
+    inner join through_quarters
+        on
+            lines.agency_code = through_quarters.agency_code
+            and lines.fiscal_year = through_quarters.fiscal_year
+            and lines.line_code = through_quarters.line_code
 ),
 
 complete as (

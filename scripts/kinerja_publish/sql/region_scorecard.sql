@@ -28,11 +28,13 @@ left join marts.reconciliation as verdicts
         and scores.edition_year = verdicts.edition_year
         and scores.region_code = verdicts.subject_code
         and scores.component_code = verdicts.component_code
+        and verdicts.subject_code = region
 left join marts.index_rankings as rankings
     on
         scores.document_id = rankings.document_id
         and scores.edition_year = rankings.edition_year
         and scores.region_code = rankings.region_code
+        and rankings.region_code = region
         and rankings.peer_group != 'all'
         and scores.component_level = 'index'
 where
