@@ -18,8 +18,10 @@ from .errors import BenchmarkError
 # each time.
 _QUERIES = {
     "ranking": (
-        "from ranking($1, $2, $3)",
-        "select distinct instrument, edition_year, peer_group from marts.index_rankings limit 5000",
+        # Generated letters are monthly: one list of the year.
+        "from ranking($1, $2, $3) where document_id = $4",
+        "select distinct instrument, edition_year, peer_group, document_id "
+        "from marts.index_rankings limit 5000",
     ),
     "scorecard": (
         "from region_scorecard($1)",
