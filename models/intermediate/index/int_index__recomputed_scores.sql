@@ -140,11 +140,10 @@ sums as (
 numerators as (
     select
         *,
-        case when children_printed = children_expected then score_sum end as score_numerator,
         {%- for bound in bounds %}
-            case when children_printed + children_unplaced > 0 then {{ bound }}_sum end as {{ bound }}_numerator
-            {{- ',' if not loop.last }}
+            case when children_printed + children_unplaced > 0 then {{ bound }}_sum end as {{ bound }}_numerator,
         {%- endfor %}
+        case when children_printed = children_expected then score_sum end as score_numerator
     from sums
 )
 

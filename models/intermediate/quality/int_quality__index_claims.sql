@@ -102,7 +102,8 @@ select
     cast(recomputed as decimal(18, 12)) as recomputed,
     recomputed is not null as is_complete,
     -- Two printed figures, each half a step off at most.
-    {%- for bound, sign in {'printed_low': '-', 'printed_high': '+', 'effective_low': '-', 'effective_high': '+'}.items() %}
-        cast(recomputed {{ sign }} published_step as decimal(18, 12)) as {{ bound }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    cast(recomputed - published_step as decimal(18, 12)) as printed_low,
+    cast(recomputed + published_step as decimal(18, 12)) as printed_high,
+    cast(recomputed - published_step as decimal(18, 12)) as effective_low,
+    cast(recomputed + published_step as decimal(18, 12)) as effective_high
 from improvements

@@ -39,7 +39,9 @@ totals as (
             and scores.component_code = components.component_code
     where
         components.component_level = 'index'
-        and scores.region_code in (select agencies.region_code from {{ ref('int_agencies__printed_names') }} as agencies)
+        and scores.region_code in (
+            select agencies.region_code from {{ ref('int_agencies__printed_names') }} as agencies
+        )
 ),
 
 figures as (
@@ -109,7 +111,8 @@ select
     {{ step_of('published_decimals') }} as published_step,
     cast(recomputed as decimal(38, 12)) as recomputed,
     is_complete,
-    {%- for bound in ['printed_low', 'printed_high', 'effective_low', 'effective_high'] %}
-        cast(recomputed as decimal(38, 12)) as {{ bound }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    cast(recomputed as decimal(38, 12)) as printed_low,
+    cast(recomputed as decimal(38, 12)) as printed_high,
+    cast(recomputed as decimal(38, 12)) as effective_low,
+    cast(recomputed as decimal(38, 12)) as effective_high
 from claims

@@ -75,9 +75,13 @@ select
     row_no,
     parent_code as component_code,
     {%- for precision, half_step in half_steps.items() %}
-        cast(sum({{ sum_over('lowest_scores', interval_low('score', half_step, 'score_min') ~ ' - score_min') }}) as bigint)
+        cast(sum(
+            {{ sum_over('lowest_scores', interval_low('score', half_step, 'score_min') ~ ' - score_min') }}
+        ) as bigint)
             as {{ precision }}_above_floor,
-        cast(sum({{ sum_over('highest_scores', interval_high('score', half_step, 'score_max') ~ ' - score_max') }}) as bigint)
+        cast(sum(
+            {{ sum_over('highest_scores', interval_high('score', half_step, 'score_max') ~ ' - score_max') }}
+        ) as bigint)
             as {{ precision }}_above_ceiling,
     {%- endfor %}
     cast(sum({{ length_of('lowest_scores') }}) as bigint) as children

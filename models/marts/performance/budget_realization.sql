@@ -59,14 +59,13 @@ lines as (
 -- A year has four forms at most: what is realized through each of them is one row per line of the year.
 through_quarters as (
     select
-        agency_code,
-        fiscal_year,
-        line_code,
         {%- for quarter in range(1, 5) %}
             sum(case when quarter <= {{ quarter }} then realization_rupiah end) as realization_through_{{ quarter }},
-            count(case when quarter <= {{ quarter }} then line_code end) as quarters_through_{{ quarter }}
-            {{- ',' if not loop.last }}
+            count(case when quarter <= {{ quarter }} then line_code end) as quarters_through_{{ quarter }},
         {%- endfor %}
+        agency_code,
+        fiscal_year,
+        line_code
     from lines
     group by agency_code, fiscal_year, line_code
 ),

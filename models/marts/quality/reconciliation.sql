@@ -4,31 +4,31 @@ with verdicts as (
     {%- for claims in numbers %}
         -- Verdicts before the streams come together: scores are compared in 64 bits, rupiah need 128.
         select
-            rule_id,
-            document_id,
-            table_id,
-            row_no,
-            column_name,
-            source_line,
-            edition_year,
-            quarter,
-            subject_code,
-            component_code,
-            published_text,
-            published,
-            published_step,
+            claims.rule_id,
+            claims.document_id,
+            claims.table_id,
+            claims.row_no,
+            claims.column_name,
+            claims.source_line,
+            claims.edition_year,
+            claims.quarter,
+            claims.subject_code,
+            claims.component_code,
+            claims.published_text,
+            claims.published,
+            claims.published_step,
             cast(null as string) as recomputed_text,
-            recomputed,
-            printed_low,
-            printed_high,
-            effective_low,
-            effective_high,
+            claims.recomputed,
+            claims.printed_low,
+            claims.printed_high,
+            claims.effective_low,
+            claims.effective_high,
             {{ verdict('claims', 'printed') }} as verdict_as_printed,
             {{ verdict('claims', 'effective') }} as verdict
         from {{ ref(claims) }} as claims
         {%- if loop.first %}
             -- The others compare with what other documents print, so they are taken whole in any run.
-            where {{ in_documents('document_id') }}
+            where {{ in_documents('claims.document_id') }}
         {%- endif %}
         union all
     {%- endfor %}
