@@ -190,6 +190,29 @@ def test_peers_give_the_same_finals_ranks_and_verdicts(
     assert compare.fingerprints("index", peer) == compare.fingerprints("index", limit)
 
 
+def test_marts_are_laid_out_for_readers_and_answer(
+    built_at_scale: Warehouse, tmp_path: Path
+) -> None:
+    file = tmp_path / "laid_out.duckdb"
+    call = (
+        *("lay-out", str(built_at_scale.database), str(file)),
+        *("--manifest", str(built_at_scale.folder / "target" / "manifest.json")),
+    )
+    run = command(*call)
+    assert run.returncode == 0, run.stderr
+    with duckdb.connect(str(file), read_only=True) as database:
+        for mart, column in (("index_scores", "region_code"), ("reconciliation", "subject_code")):
+            rows = database.execute(f"select {column} from marts.{mart}").fetchall()
+            assert len(rows) > 10_000
+            assert rows == sorted(rows), mart
+    found = json.loads(command("latency", str(file), "--json", "--seconds", "5").stdout)
+    assert set(found) == {"ranking", "scorecard", "budget tree"}
+    assert all(0 < one["median_ms"] <= one["p95_ms"] for one in found.values())
+    again = command(*call)
+    assert again.returncode == 2
+    assert f"{file} is there already" in again.stderr
+
+
 @pytest.mark.peers
 @pytest.mark.parametrize("name", ["clickhouse", "sail", "spark"])
 def test_engines_in_environments_of_their_own_give_the_same(
@@ -261,29 +284,6 @@ def test_an_edition_later_is_left_out_of_the_links(generated: Path, tmp_path: Pa
         (("latency", "{folder}/text.duckdb"), "is no file that dbt built"),
     ],
 )
-def test_marts_are_laid_out_for_readers_and_answer(
-    built_at_scale: Warehouse, tmp_path: Path
-) -> None:
-    file = tmp_path / "laid_out.duckdb"
-    call = (
-        *("lay-out", str(built_at_scale.database), str(file)),
-        *("--manifest", str(built_at_scale.folder / "target" / "manifest.json")),
-    )
-    run = command(*call)
-    assert run.returncode == 0, run.stderr
-    with duckdb.connect(str(file), read_only=True) as database:
-        for mart, column in (("index_scores", "region_code"), ("reconciliation", "subject_code")):
-            rows = database.execute(f"select {column} from marts.{mart}").fetchall()
-            assert len(rows) > 10_000
-            assert rows == sorted(rows), mart
-    found = json.loads(command("latency", str(file), "--json", "--seconds", "5").stdout)
-    assert set(found) == {"ranking", "scorecard", "budget tree"}
-    assert all(0 < one["median_ms"] <= one["p95_ms"] for one in found.values())
-    again = command(*call)
-    assert again.returncode == 2
-    assert f"{file} is there already" in again.stderr
-
-
 def test_bad_input_is_one_line(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
     (tmp_path / "text.duckdb").write_text("not a database\n" * 1000)
     done = command(*(one.format(folder=tmp_path) for one in arguments))
