@@ -38,17 +38,8 @@ parents as (
 ),
 
 previous_scores as (
-    select
-        details.document_id,
-        details.row_no,
-        details.score
-    from {{ ref('stg_smart_city__details') }} as details
-    inner join {{ ref('int_smart_city__placed_columns') }} as columns
-        on
-            details.document_id = columns.document_id
-            and details.block_no = columns.block_no
-            and details.column_no = columns.column_no
-    where columns.component_code = 'baseline_01'
+    select * from {{ ref('int_smart_city__placed_scores') }}
+    where component_code = 'baseline_01'
 ),
 
 improvements as (
