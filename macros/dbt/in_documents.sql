@@ -37,7 +37,10 @@
 {%- endmacro %}
 
 
-{#- Stops the run with one message before a name that cannot be a document_id, or an engine that cannot replace rows. -#}
+{#-
+    Stops the run with one message before a name that is not a document_id of the register, or an engine that cannot
+    replace rows.
+-#}
 {% macro check_documents() %}
     {%- if execute and var('documents', none) and flags.WHICH in ['build', 'run'] -%}
         {%- if target.type != 'duckdb' -%}
@@ -46,8 +49,12 @@
         {%- if var('documents') is string -%}
             {{ exceptions.raise_compiler_error('documents: a list is expected, [' ~ var('documents') ~ ']') }}
         {%- endif -%}
-        {%- for document in var('documents') if modules.re.search('[^a-z0-9_]', document | string) -%}
-            {{ exceptions.raise_compiler_error('documents: "' ~ document ~ '" is not a document_id: small letters, digits and _') }}
+        {%- set known = run_query(
+            "select document_id from " ~ seed_file_relation('document_register')
+            ~ " where document_id in ('" ~ var('documents') | map('replace', "'", "''") | join("', '") ~ "')"
+        ).columns[0].values() -%}
+        {%- for document in var('documents') if document not in known -%}
+            {{ exceptions.raise_compiler_error('documents: "' ~ document ~ '" is not in document_register') }}
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}

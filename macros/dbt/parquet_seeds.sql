@@ -17,6 +17,14 @@
 {% endmacro %}
 
 
+{#- What a seed will hold, before it is loaded. DuckDB only. -#}
+{% macro seed_file_relation(seed_name) %}
+    {%- set glob = parquet_glob(seed_name) -%}
+    {%- set seed = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', seed_name) | first -%}
+    {{ return(parquet_relation(glob) if glob else "read_csv('" ~ adapter.get_seed_file_path(seed) ~ "', header = true, all_varchar = true)") }}
+{% endmacro %}
+
+
 {% macro duckdb__create_csv_table(model, agate_table) %}
     {%- set glob = parquet_glob(model.name) -%}
     {%- if glob -%}
@@ -28,10 +36,11 @@
 {% endmacro %}
 
 
-{#- dbt refuses to load a seed where a view stands, also one of our own from a run before. -#}
+{#- dbt refuses to load a seed where a view stands, also one of our own from a run before. Seeds that this run does not
+    load keep theirs. -#}
 {% macro drop_parquet_views() %}
     {% if execute and flags.WHICH in ['build', 'seed'] %}
-        {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
+        {% for seed in graph.nodes.values() | selectattr('unique_id', 'in', selected_resources) | selectattr('resource_type', 'equalto', 'seed') %}
             {% set relation = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
             {% if relation is not none and relation.is_view %}{% do adapter.drop_relation(relation) %}{% endif %}
         {% endfor %}

@@ -18,6 +18,7 @@ from .database import (
     fingerprint,
     literal,
     public_tables,
+    public_views,
     quoted,
 )
 from .errors import CannotPublishError, GateFailedError
@@ -164,11 +165,15 @@ def write(
 
     Raises GateFailedError for a build that is not whole, CannotPublishError for files and disk.
     """
-    files = {"build": build} if history is None else {"build": build, "history": history}
+    source = _name_of(build)
+    files = {source: build} if history is None else {source: build, "history": history}
     with attached(**files) as connection:
-        build_id = _whole_build(connection, build)
-        with _candidate(connection, "build", file):
-            written = _copy(connection, "build", tables)
+        build_id = _whole_build(connection, source, build)
+        with (
+            _origins(connection, source, file) as origins,
+            _candidate(connection, origins, file),
+        ):
+            written = _copy(connection, source, origins, tables)
             _add_releases(connection, stamp, build_id, written, with_history=history is not None)
             _add_dictionary(connection, tables)
             _add_macros(connection)
@@ -180,21 +185,77 @@ def write_marts(
 ) -> dict[str, int]:
     """Lay out some marts as a release does, of a build that need not be whole: to measure readers.
 
-    Table → rows. The build is attached under its own name, which its views over Parquet hold.
+    Table → rows.
     """
-    source = build.stem
-    with attached(**{source: build}) as connection, _candidate(connection, source, file):
-        # As in the build (profiles.yml): DuckDB misjudges how large the views over Parquet are.
-        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
-        written = _copy(connection, source, tables, only)
+    source = _name_of(build)
+    with (
+        attached(**{source: build}) as connection,
+        _origins(connection, source, file, only) as origins,
+        _candidate(connection, origins, file),
+    ):
+        written = _copy(connection, source, origins, tables)
     return written.rows
 
 
+def _name_of(build: Path) -> str:
+    """The name to attach a build under: its file's, which views over Parquet hold."""
+    if build.stem in {"candidate", "history", "memory", "worked_out"}:
+        raise CannotPublishError(f"{build}: a build of that name cannot be published; rename it.")
+    return build.stem
+
+
 @contextmanager
-def _candidate(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -> Iterator[None]:
+def _origins(
+    connection: duckdb.DuckDBPyConnection, source: str, file: Path, only: Collection[str] = ()
+) -> Iterator[dict[tuple[str, str], str]]:
+    """Public (schema, table) → the relation that it is copied from.
+
+    Of a build at scale some are views. A view is first worked out into a file of its own beside the
+    new one: once, and before it is sorted, as joins and sorting each want all of the memory.
+    """
+    names = [
+        (schema, table)
+        for schema, table in public_tables(connection, source)
+        if not only or table in only
+    ]
+    if not names:
+        raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
+    views = public_views(connection, source)
+    beside = file.with_name(f"{file.name}.worked_out")
+    beside.unlink(missing_ok=True)
+    try:
+        if views:
+            connection.execute(f"attach {literal(str(beside))} as worked_out")
+            # As in the build (profiles.yml): DuckDB misjudges how large the views are.
+            connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+            connection.execute("set preserve_insertion_order = false")
+        origins = {}
+        for schema, table in names:
+            relation = f"{quoted(source)}.{schema}.{quoted(table)}"
+            if table in views:
+                worked_out = f"worked_out.{quoted(table)}"
+                connection.execute(f"create table {worked_out} as from {relation}")
+                relation = worked_out
+            origins[schema, table] = relation
+        connection.execute("reset preserve_insertion_order")
+        connection.execute("reset disabled_optimizers")
+        yield origins
+    except duckdb.Error as error:
+        raise CannotPublishError(explained(error, file)) from None
+    finally:
+        if views:
+            connection.execute("detach database if exists worked_out")
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _candidate(
+    connection: duckdb.DuckDBPyConnection, origins: Mapping[tuple[str, str], str], file: Path
+) -> Iterator[None]:
     """The new file, attached and in use; written whole or not at all."""
     try:
-        block = _SMALL if _all_rows(connection, source) <= KEYS_UP_TO_ROWS else _LARGE
+        rows = sum(_count(connection, relation) for relation in origins.values())
+        block = _SMALL if rows <= KEYS_UP_TO_ROWS else _LARGE
         connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
         connection.execute("use candidate")
         # One transaction: a commit per statement would wait for the disk hundreds of times.
@@ -209,10 +270,12 @@ def _candidate(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -
         raise CannotPublishError(explained(error, file)) from None
 
 
-def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
+def _whole_build(connection: duckdb.DuckDBPyConnection, source: str, build: Path) -> str:
     again = "Build it again until every test passes: uv run dbt build"
     try:
-        found = connection.execute("select state, invocation_id from build.build.state").fetchone()
+        found = connection.execute(
+            f"select state, invocation_id from {quoted(source)}.build.state"
+        ).fetchone()
     except duckdb.Error:
         raise GateFailedError(
             f"{build} does not say that it holds a whole build. {again}"
@@ -231,27 +294,16 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, build: Path) -> str:
 def _copy(
     connection: duckdb.DuckDBPyConnection,
     source: str,
+    origins: Mapping[tuple[str, str], str],
     tables: Mapping[str, dictionary.Table],
-    only: Collection[str] = (),
 ) -> Written:
-    names = [
-        (schema, table)
-        for schema, table in public_tables(connection, source)
-        if not only or table in only
-    ]
-    if not names:
-        raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
-    rows = {
-        table: _count(connection, f"{source}.{schema}.{quoted(table)}") for schema, table in names
-    }
+    rows = {table: _count(connection, relation) for (_, table), relation in origins.items()}
     keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
     prints = {}
-    for schema, table in _parents_first(names, tables):
+    for schema, table in _parents_first(list(origins), tables):
+        origin, target = origins[schema, table], f"candidate.{schema}.{quoted(table)}"
         columns = columns_of(connection, source, schema, table)
         known = tables.get(table, dictionary.Table(dictionary.Text("", ""), {}))
-        origin, target = (
-            f"{database}.{schema}.{quoted(table)}" for database in (source, "candidate")
-        )
         lines = [
             f"{quoted(column)} {kind}{' not null' if column in known.not_null else ''}"
             for column, kind in columns.items()
@@ -266,7 +318,7 @@ def _copy(
                 )
         connection.execute(f"create table {target} ({', '.join(lines)})")
         # Readers skip what they do not ask for when the rows that they ask for stand together.
-        order = ", ".join(map(quoted, dict.fromkeys((*known.sorted_by, *known.key)))) or "all"
+        order = ", ".join(map(quoted, dict.fromkeys((*known.release_order, *known.key)))) or "all"
         connection.execute(f"insert into {target} select * from {origin} order by {order}")
         prints[table] = fingerprint(connection, target)
         if prints[table] != fingerprint(connection, origin):
@@ -293,13 +345,6 @@ def _parents_first(
             ordered.append(name)
             left.remove(name)
     return ordered
-
-
-def _all_rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
-    return sum(
-        _count(connection, f"{source}.{schema}.{quoted(table)}")
-        for schema, table in public_tables(connection, source)
-    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -92,6 +92,20 @@ def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[
     return [(str(schema), str(table)) for schema, table in found]
 
 
+def public_views(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    """Names of the public relations that are views: those over Parquet."""
+    found = connection.execute(
+        f"""
+        select view_name
+        from duckdb_views()
+        where
+            database_name = {literal(database)}
+            and schema_name in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
+        """
+    ).fetchall()
+    return {str(name) for (name,) in found}
+
+
 def columns_of(
     connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 ) -> dict[str, str]:

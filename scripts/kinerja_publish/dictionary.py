@@ -28,8 +28,8 @@ class Table:
     text: Text
     columns: dict[str, Text]
     key: tuple[str, ...] = ()
-    # What readers ask for first, in `meta: sorted_by` of the model: rows stand in this order.
-    sorted_by: tuple[str, ...] = ()
+    # What readers ask for first, in `meta: release_order` of the model: rows stand in this order.
+    release_order: tuple[str, ...] = ()
     # column → (table, its key column)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     not_null: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ def read(manifest: Path) -> dict[str, Table]:
                 for column, entry in node["columns"].items()
             },
             key=keys.get(identifier, ()),
-            sorted_by=tuple((node["config"].get("meta") or {}).get("sorted_by", ())),
+            release_order=tuple((node["config"].get("meta") or {}).get("release_order", ())),
             references=references.get(identifier, {}),
             not_null=frozenset(not_null.get(identifier, ())),
         )

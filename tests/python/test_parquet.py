@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from kinerja_publish import candidate, dictionary
 from warehouse import Warehouse, copy_project
 
 MARTS = ("index_scores", "index_rankings", "reconciliation")
@@ -51,7 +52,10 @@ def test_a_document_more_gives_the_marts_of_a_whole_build(
     assert not project.rows("from marts.index_scores where instrument = 'public_service'")
     for hidden, file in moves:
         hidden.rename(file)
-    project.build(*CORE, "--vars", f"{{parquet_seeds: {folder}, documents: [public_service_2024]}}")
+    project.build(
+        *("--selector", "more_documents", "--exclude-resource-type", "test", "unit_test"),
+        *("--vars", f"{{parquet_seeds: {folder}, documents: [public_service_2024]}}"),
+    )
     connection = duckdb.connect(str(project.database), read_only=True)
     connection.execute(f"attach '{built.database}' as built (read_only)")
     for mart in MARTS:
@@ -59,6 +63,39 @@ def test_a_document_more_gives_the_marts_of_a_whole_build(
             rows = connection.sql(f"from {one}.{mart} except all from {other}.{mart}").fetchall()
             assert rows == [], f"{one}.{mart}"
     connection.close()
+
+
+def test_a_build_over_parquet_is_published_and_can_be_built_in_part(
+    built: Warehouse, project: Warehouse, tmp_path: Path
+) -> None:
+    given = ("--vars", f"parquet_seeds: {tmp_path / 'printed'}")
+    write_parquet(built, tmp_path / "printed", later="public_service_2024")
+    project.build(*given)
+    # Its views name the database that they stand in.
+    release = tmp_path / "release.duckdb"
+    tables = dictionary.read(project.folder / "target" / "manifest.json")
+    written = candidate.write(
+        project.database, release, tables, candidate.Stamp(1, "first", None, None), history=None
+    )
+    assert list(tmp_path.glob("release.*")) == [release]
+    differ = "select count(*) from (from marts.{0} except all from built.marts.{0})"
+    with duckdb.connect(str(release), read_only=True) as connection:
+        connection.execute(f"attach '{built.database}' as built (read_only)")
+        for mart in MARTS:
+            assert connection.sql(f"select count(*) from built.marts.{mart}").fetchone() == (
+                written.rows[mart],
+            )
+            assert connection.sql(differ.format(mart)).fetchone() == (0,), mart
+    # A run of one model leaves the views that stand for seeds.
+    project.build("--select", "index_rankings", *given)
+    assert project.value("select count(*) from raw.smart_city__results") == 100
+
+
+def test_a_document_that_no_one_registered_is_refused(project: Warehouse) -> None:
+    run = project.dbt("build", "--vars", "documents: [smart_city_1945]")
+    assert run.returncode != 0
+    assert "Traceback" not in run.stdout + run.stderr
+    assert '"smart_city_1945" is not in document_register' in run.stdout
 
 
 def test_parquet_of_another_shape_is_refused(project: Warehouse, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 PROJECT = Path(__file__).parents[2]
-PARTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests")
+PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "seeds", "tests")
 
 
 @dataclass(frozen=True, slots=True)
