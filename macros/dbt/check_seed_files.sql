@@ -1,11 +1,11 @@
 {#-
-    Before anything is loaded: every seed file has exactly the columns that its properties declare, in that order, is
+    Before anything is loaded: every seed file of this run has exactly the columns that its properties declare, in that order, is
     UTF-8 and has no line with more or fewer cells; or, where Parquet stands in for it, has those columns and types.
     Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}
-    {% if execute and flags.WHICH in ['build', 'seed', 'run'] %}
-        {% for seed in graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') %}
+    {% if execute and flags.WHICH in ['build', 'seed'] %}
+        {% for seed in seeds_of_this_run() %}
             {% set glob = parquet_glob(seed.name) %}
             {% if glob %}
                 {% do check_parquet_columns(seed, glob) %}

@@ -1,6 +1,7 @@
 {#-
     Parquet in place of seeds. With `--vars 'parquet_seeds: FOLDER'`, a seed that has files FOLDER/<seed>/*.parquet
-    becomes a view over them; the other seeds are loaded from their CSV as always. Models do not notice.
+    becomes a view over them, or a table when it is reference: that is short, and read by many models. The other seeds
+    are loaded from their CSV as always. Models do not notice.
     Columns, their order and their types must be those that the seed's properties declare (checked before loading).
 -#}
 
@@ -17,6 +18,14 @@
 {% endmacro %}
 
 
+{#- Those that `--select` leaves. -#}
+{% macro seeds_of_this_run() %}
+    {{ return(
+        graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('unique_id', 'in', selected_resources) | list
+    ) }}
+{% endmacro %}
+
+
 {#- What a seed will hold, before it is loaded. DuckDB only. -#}
 {% macro seed_file_relation(seed_name) %}
     {%- set glob = parquet_glob(seed_name) -%}
@@ -28,7 +37,8 @@
 {% macro duckdb__create_csv_table(model, agate_table) %}
     {%- set glob = parquet_glob(model.name) -%}
     {%- if glob -%}
-        {%- set sql = 'create view ' ~ this.render() ~ " as select * from read_parquet('" ~ glob ~ "')" -%}
+        {%- set kind = 'table' if model.config.schema == 'reference' else 'view' -%}
+        {%- set sql = 'create ' ~ kind ~ ' ' ~ this.render() ~ " as select * from read_parquet('" ~ glob ~ "')" -%}
         {%- do adapter.add_query(sql) -%}
         {{ return(sql) }}
     {%- endif -%}
@@ -40,7 +50,7 @@
     load keep theirs. -#}
 {% macro drop_parquet_views() %}
     {% if execute and flags.WHICH in ['build', 'seed'] %}
-        {% for seed in graph.nodes.values() | selectattr('unique_id', 'in', selected_resources) | selectattr('resource_type', 'equalto', 'seed') %}
+        {% for seed in seeds_of_this_run() %}
             {% set relation = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
             {% if relation is not none and relation.is_view %}{% do adapter.drop_relation(relation) %}{% endif %}
         {% endfor %}

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kinerja_publish import candidate, dictionary
-from kinerja_publish.errors import CannotPublishError
+from kinerja_publish.errors import CannotPublishError, GateFailedError
 from rich.console import Console
 from rich.progress import Progress
 
@@ -224,7 +224,7 @@ def _lay_out(given: argparse.Namespace, out: Console, errors: Console) -> int:
             rows = candidate.write_marts(
                 given.build, given.file, dictionary.read(given.manifest), latency.MARTS
             )
-        except CannotPublishError as error:
+        except (CannotPublishError, GateFailedError) as error:
             given.file.unlink(missing_ok=True)
             raise BenchmarkError(str(error)) from None
     for mart, count in rows.items():

@@ -193,7 +193,7 @@ def one_more_edition(
     last = max(file.stem for file in (folder / "smart_city__details").glob("*.parquet"))
     grown, anew = scratch / "grown", scratch / "anew"
     for place in (grown, anew):
-        place.mkdir()
+        place.mkdir(parents=True)
     build = functools.partial(
         _run_dbt, "index", printed, memory=memory, limit_seconds=limit_seconds
     )

@@ -30,8 +30,11 @@ MACROS = Path(__file__).parent / "sql"
 KEYS_UP_TO_ROWS = 100_000
 
 # A small table fills a fraction of DuckDB's default block of 256 kB; blocks of 16 kB make the
-# file of the real data 3.3 MB in place of 14.7. Large tables are read faster in large blocks.
-_SMALL, _LARGE = 16_384, 262_144
+# file of the real data 3.3 MB in place of 14.7. Large tables are read faster in large blocks, and
+# row groups of a quarter of the default let readers skip more: a region's ranks in 5 million rows
+# are found in a third of the time.
+_SMALL = "block_size 16384"
+_LARGE = "block_size 262144, row_group_size 30720"
 
 # Tables that publishing adds. (column, type, English, Indonesian)
 RELEASES = dictionary.Table(
@@ -218,8 +221,12 @@ def _origins(
         for schema, table in public_tables(connection, source)
         if not only or table in only
     ]
-    if not names:
-        raise GateFailedError("The build has no public table. Build it again: uv run dbt build")
+    missing = sorted(set(only) - {table for _, table in names})
+    if missing or not names:
+        raise GateFailedError(
+            f"The build lacks {', '.join(missing) or 'public tables'}. "
+            "Build it again: uv run dbt build"
+        )
     views = public_views(connection, source)
     beside = file.with_name(f"{file.name}.worked_out")
     beside.unlink(missing_ok=True)
@@ -255,8 +262,8 @@ def _candidate(
     """The new file, attached and in use; written whole or not at all."""
     try:
         rows = sum(_count(connection, relation) for relation in origins.values())
-        block = _SMALL if rows <= KEYS_UP_TO_ROWS else _LARGE
-        connection.execute(f"attach {literal(str(file))} as candidate (block_size {block})")
+        layout = _SMALL if rows <= KEYS_UP_TO_ROWS else _LARGE
+        connection.execute(f"attach {literal(str(file))} as candidate ({layout})")
         connection.execute("use candidate")
         # One transaction: a commit per statement would wait for the disk hundreds of times.
         connection.execute("begin")

@@ -15,9 +15,10 @@ select
     scores.score_low,
     scores.score_high,
     verdicts.verdict,
-    rankings.rank,
-    rankings.group_size,
-    rankings.peer_group,
+    -- Only totals are ranked. Said here, as DuckDB would not hash a join with the condition in it.
+    case when scores.component_level = 'index' then rankings.rank end as rank,
+    case when scores.component_level = 'index' then rankings.group_size end as group_size,
+    case when scores.component_level = 'index' then rankings.peer_group end as peer_group,
     scores.document_id
 from marts.index_scores as scores
 inner join marts.score_components as components
@@ -36,7 +37,6 @@ left join marts.index_rankings as rankings
         and scores.region_code = rankings.region_code
         and rankings.region_code = region
         and rankings.peer_group != 'all'
-        and scores.component_level = 'index'
 where
     scores.region_code = region
     and scores.component_level in ('dimension', 'index')
