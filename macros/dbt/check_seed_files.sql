@@ -1,6 +1,7 @@
 {#-
-    Before anything is loaded: every seed file of this run has exactly the columns that its properties declare, in that order, is
-    UTF-8 and has no line with more or fewer cells; or, where Parquet stands in for it, has those columns and types.
+    Before anything is loaded: every seed file of this run has exactly the columns that its properties declare, in that
+    order, is UTF-8 and has no line with more or fewer cells; or, where Parquet stands in for it, has those columns and
+    types.
     Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}

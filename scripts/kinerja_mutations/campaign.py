@@ -336,7 +336,7 @@ def verify(results: Sequence[Result], folder: Path) -> Iterator[tuple[Result, bo
         project = folder / f"copy_{number}"
         for name in ("models", "macros", "seeds", "tests"):
             shutil.copytree(PROJECT / name, project / name)
-        for name in ("dbt_project.yml", "profiles.yml"):
+        for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
             shutil.copy(PROJECT / name, project / name)
         change_file(project / "seeds" / "raw" / f"{result.mutation.seed}.csv", result.mutation)
         done = dbt_build(project, project / "kinerja.duckdb", project / "target")

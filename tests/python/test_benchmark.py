@@ -211,6 +211,11 @@ def test_marts_are_laid_out_for_readers_and_answer(
     again = command(*call)
     assert again.returncode == 2
     assert f"{file} is there already" in again.stderr
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    lacking = command("lay-out", str(tmp_path / "empty.duckdb"), str(tmp_path / "new"), *call[3:])
+    assert lacking.returncode == 2
+    assert "The build lacks budget_realization, index_rankings" in lacking.stderr
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.peers
@@ -282,15 +287,17 @@ def test_an_edition_later_is_left_out_of_the_links(generated: Path, tmp_path: Pa
         (("run", "{folder}"), "holds no shape.json"),
         (("latency", "{folder}/none.duckdb"), "there is no"),
         (("latency", "{folder}/text.duckdb"), "is no file that dbt built"),
+        (("latency", "{folder}/empty.duckdb"), "lacks a mart"),
     ],
 )
 def test_bad_input_is_one_line(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
     (tmp_path / "text.duckdb").write_text("not a database\n" * 1000)
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     done = command(*(one.format(folder=tmp_path) for one in arguments))
     assert done.returncode == 2
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["text.duckdb"]
+    assert {path.name for path in tmp_path.iterdir()} == {"empty.duckdb", "text.duckdb"}
 
 
 def test_a_contender_that_fails_is_told(generated: Path, tmp_path: Path) -> None:

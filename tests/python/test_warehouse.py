@@ -1,9 +1,17 @@
 """The figures of the real documents, from the seeds to the marts."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from warehouse import Warehouse
+from warehouse import Warehouse, copy_warehouse
+
+
+def test_the_unit_tests_of_the_models_pass(built: Warehouse, tmp_path: Path) -> None:
+    run = copy_warehouse(built, tmp_path / "project").dbt("test", "--select", "test_type:unit")
+    assert run.returncode == 0, run.stdout
+    assert re.search(r"PASS=[1-9]\d* .* SKIP=0", run.stdout), run.stdout
 
 
 def test_the_five_best_smart_cities(built: Warehouse) -> None:
