@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -250,8 +250,10 @@ def _origins(
     except duckdb.Error as error:
         raise CannotPublishError(explained(error, file)) from None
     finally:
-        if views:
-            connection.execute("detach database if exists worked_out")
+        # After a failure the candidate's transaction is still open, and nothing can be detached.
+        with suppress(duckdb.TransactionException):
+            connection.execute("rollback")
+        connection.execute("detach database if exists worked_out")
         beside.unlink(missing_ok=True)
 
 

@@ -1,10 +1,12 @@
 """Parquet in place of seeds, and one more document without building the others anew."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from kinerja_publish import candidate, dictionary
+from kinerja_publish.errors import CannotPublishError
 from warehouse import Warehouse, copy_project
 
 MARTS = ("index_scores", "index_rankings", "reconciliation")
@@ -74,9 +76,13 @@ def test_a_build_over_parquet_is_published_and_can_be_built_in_part(
     # Its views name the database that they stand in.
     release = tmp_path / "release.duckdb"
     tables = dictionary.read(project.folder / "target" / "manifest.json")
-    written = candidate.write(
-        project.database, release, tables, candidate.Stamp(1, "first", None, None), history=None
-    )
+    stamp = candidate.Stamp(1, "first", None, None)
+    wrong = tables | {"index_scores": replace(tables["index_scores"], release_order=("none",))}
+    with pytest.raises(CannotPublishError, match="none"):
+        candidate.write(project.database, release, wrong, stamp, history=None)
+    assert not list(tmp_path.glob("*.worked_out*"))
+    release.unlink()
+    written = candidate.write(project.database, release, tables, stamp, history=None)
     assert list(tmp_path.glob("release.*")) == [release]
     differ = "select count(*) from (from marts.{0} except all from built.marts.{0})"
     with duckdb.connect(str(release), read_only=True) as connection:
