@@ -2,7 +2,7 @@
 
 import sys
 
-from kinerja_cluster.cli import main
+from kinerja.cluster.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

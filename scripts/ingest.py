@@ -2,7 +2,7 @@
 
 import sys
 
-from kinerja_ingest.cli import main
+from kinerja.ingest.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

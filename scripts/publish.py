@@ -2,7 +2,7 @@
 
 import sys
 
-from kinerja_publish.cli import main
+from kinerja.publish.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

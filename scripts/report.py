@@ -2,7 +2,7 @@
 
 import sys
 
-from kinerja_reports.cli import main
+from kinerja.reports.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

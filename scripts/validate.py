@@ -2,7 +2,7 @@
 
 import sys
 
-from kinerja_gates.cli import main
+from kinerja.gates.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -48,7 +48,8 @@ class SparkIsThere(dbtPlugin):
         if getattr(given, "TARGET", None) != "spark":
             return
         # Only here: the other targets never read a line of it.
-        from kinerja_cluster import cluster, errors
+        from kinerja.cluster import cluster
+        from kinerja.core.errors import BadInputError
 
         os.environ.setdefault("SPARK_CONF_DIR", str(cluster.CONFIGURATION))
         # pyspark warns of the version of pandas, which nothing here hands it.
@@ -60,7 +61,7 @@ class SparkIsThere(dbtPlugin):
                 os.environ.get("KINERJA_SPARK_MASTER", cluster.DEFAULT_MASTER),
                 Path(os.environ.get("KINERJA_SPARK_DIR", "target/spark")),
             )
-        except errors.ClusterError as error:
+        except BadInputError as error:
             raise DbtRuntimeError(str(error)) from None
 
 

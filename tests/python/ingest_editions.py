@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from ingest_rendering import RESULTS, SEEDS, UNITS, copy_seeds, read
-from kinerja_ingest.cli import main
+from kinerja.ingest.cli import main
 
 NEW_DOCUMENTS = (
     "performance_jambi_dinas_kesehatan_2025_q1",

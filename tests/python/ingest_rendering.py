@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from kinerja_ingest.layouts import MONTHS
-from kinerja_ingest.schemas import RAW
+from kinerja.ingest.layouts import MONTHS
+from kinerja.ingest.schemas import RAW
 
 PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "seeds"

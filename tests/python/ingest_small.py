@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import ingest_rendering as rendering
-from kinerja_ingest.schemas import RAW
+from kinerja.ingest.schemas import RAW
 
 SCORES = """NOMOR 9 TAHUN 2031
 Pelayanan Publik Tahun 2031

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import duckdb
-from kinerja_publish import audit, database, release
+from kinerja.core import database
+from kinerja.publish import audit, release
 from warehouse import PROJECT, Warehouse
 
 # The whole measure of the tests that repeat something: 50 releases, 200 kills.

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from kinerja_benchmark import compare, contenders, runner, seeds
-from kinerja_benchmark.errors import BenchmarkError
-from kinerja_benchmark.generate import generate
+from benchmark import compare, contenders, runner, seeds
+from benchmark.generate import generate
+from kinerja.core.errors import BadInputError
 from warehouse import PROJECT, Warehouse, copy_project
 
 STREAMS = ("index", "budget")
@@ -308,5 +308,5 @@ def test_a_contender_that_fails_is_told(generated: Path, tmp_path: Path) -> None
     )  # fmt: skip
     assert kept == [outcomes]
     assert [one.failure.split(" (")[0] for one in outcomes] == ["not done after 0 s"]
-    with pytest.raises(BenchmarkError, match="a command of its own"):
+    with pytest.raises(BadInputError, match="a command of its own"):
         contenders.work("dbt", "index", generated, tmp_path, "1GB", 2)

@@ -16,20 +16,20 @@ import ingest_rendering as rendering
 import ingest_small as small
 import openpyxl
 import pytest
-from kinerja_ingest import gate, transaction
-from kinerja_ingest.cli import main
-from kinerja_ingest.engine import Event
-from kinerja_ingest.errors import StoppedError
-from kinerja_ingest.notes import classify, split_notes, topics_from
-from kinerja_ingest.schemas import RAW
-from kinerja_ingest.template import TEMPLATES
-from kinerja_ingest.xlsx import printed, printed_number
+from kinerja.core.errors import StoppedError
+from kinerja.ingest import gate, transaction
+from kinerja.ingest.cli import main
+from kinerja.ingest.engine import Event
+from kinerja.ingest.notes import classify, split_notes, topics_from
+from kinerja.ingest.schemas import RAW
+from kinerja.ingest.template import TEMPLATES
+from kinerja.ingest.xlsx import printed, printed_number
 
 Command = Callable[..., tuple[int, list[Event]]]
 
 WITHOUT_GATE = (
-    "import sys, time; from kinerja_ingest import gate; gate.check = lambda *_: None; "
-    "from kinerja_ingest.cli import main; start = time.monotonic(); code = main(sys.argv[1:]); "
+    "import sys, time; from kinerja.ingest import gate; gate.check = lambda *_: None; "
+    "from kinerja.ingest.cli import main; start = time.monotonic(); code = main(sys.argv[1:]); "
 )
 PYTHONPATH = {**os.environ, "PYTHONPATH": str(rendering.PROJECT / "scripts")}
 KILLS = int(os.environ.get("KINERJA_KILLS", "20"))

@@ -15,15 +15,15 @@ import ingest_small as small
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kinerja_ingest import gate
-from kinerja_ingest.cli import main
-from kinerja_ingest.documents import documents_of, kind_of_header
-from kinerja_ingest.errors import BadInputError
-from kinerja_ingest.lines import filled
-from kinerja_ingest.names import Gazetteer, Region
-from kinerja_ingest.notes import topics_from
-from kinerja_ingest.readers import read_lines
-from kinerja_ingest.schemas import RAW
+from kinerja.core.errors import BadInputError
+from kinerja.ingest import gate
+from kinerja.ingest.cli import main
+from kinerja.ingest.documents import documents_of, kind_of_header
+from kinerja.ingest.lines import filled
+from kinerja.ingest.names import Gazetteer, Region
+from kinerja.ingest.notes import topics_from
+from kinerja.ingest.readers import read_lines
+from kinerja.ingest.schemas import RAW
 
 EXAMPLES = int(os.environ.get("KINERJA_FUZZ", "300"))
 fuzzed = settings(

@@ -7,7 +7,7 @@ import ingest_editions as editions
 import ingest_rendering as rendering
 import ingest_small as small
 import pytest
-from kinerja_ingest.cli import main
+from kinerja.ingest.cli import main
 
 
 def test_a_document_that_breaks_the_raw_gate_is_not_stored(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import ingest_rendering as rendering
 import pytest
-from kinerja_ingest import gate
-from kinerja_ingest.cli import main
-from kinerja_ingest.engine import Event
-from kinerja_ingest.schemas import RAW
+from kinerja.ingest import gate
+from kinerja.ingest.cli import main
+from kinerja.ingest.engine import Event
+from kinerja.ingest.schemas import RAW
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 from client_support import unavailable
-from kinerja_publish import release, store
+from kinerja.publish import release, store
 from publish_support import build_of, options
 from warehouse import PROJECT, Warehouse, copy_warehouse
 

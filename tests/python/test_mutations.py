@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from gates_seeds import copied_seeds
-from kinerja_gates import check_raw
-from kinerja_mutations.campaign import (
+from kinerja.gates import check_raw
+from mutation.campaign import (
     TOTALS,
     Share,
     all_mutations,
@@ -21,9 +21,9 @@ from kinerja_mutations.campaign import (
     single,
     verify,
 )
-from kinerja_mutations.cells import GRADES, KINDS, Mutation, changes, kind_named
-from kinerja_mutations.cli import print_json
-from kinerja_mutations.world import (
+from mutation.cells import GRADES, KINDS, Mutation, changes, kind_named
+from mutation.cli import print_json
+from mutation.world import (
     World,
     apply,
     build,

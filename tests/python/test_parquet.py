@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import candidate, dictionary
-from kinerja_publish.errors import CannotPublishError
+from kinerja.core.errors import BadInputError
+from kinerja.publish import candidate, dictionary
 from warehouse import Warehouse, copy_project
 
 MARTS = ("index_scores", "index_rankings", "reconciliation")
@@ -78,7 +78,7 @@ def test_a_build_over_parquet_is_published_and_can_be_built_in_part(
     tables = dictionary.read(project.folder / "target" / "manifest.json")
     stamp = candidate.Stamp(1, "first", None, None)
     wrong = tables | {"index_scores": replace(tables["index_scores"], release_order=("none",))}
-    with pytest.raises(CannotPublishError, match="none"):
+    with pytest.raises(BadInputError, match="none"):
         candidate.write(project.database, release, wrong, stamp, history=None)
     assert not list(tmp_path.glob("*.worked_out*"))
     release.unlink()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import changes, release, store
-from kinerja_publish.candidate import macros
-from kinerja_publish.cli import main
-from kinerja_publish.errors import GateFailedError
+from kinerja.core.errors import StoppedError
+from kinerja.publish import changes, release, store
+from kinerja.publish.candidate import macros
+from kinerja.publish.cli import main
 from publish_support import FULL, Build, build_of, command, options, tree, whole_release
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -178,7 +178,7 @@ def test_an_unfinished_build_is_refused(build: Build, folder: Path, state: str |
         "drop table build.state" if state is None else f"update build.state set state = '{state}'",
         "delete from marts.smart_city",
     )
-    with pytest.raises(GateFailedError, match="uv run dbt build"):
+    with pytest.raises(StoppedError, match="uv run dbt build"):
         release.publish(options(build, folder))
     assert tree(folder) == before
 
@@ -192,7 +192,7 @@ def test_a_killed_build_is_refused_and_so_is_a_part(
     before = tree(folder)
     if FULL:
         project.build("--select", "documents")
-        with pytest.raises(GateFailedError, match="only a part"):
+        with pytest.raises(StoppedError, match="only a part"):
             release.publish(options(build, folder))
     running = subprocess.Popen(
         [sys.executable, "-m", "dbt.cli.main", "build"],
@@ -208,7 +208,7 @@ def test_a_killed_build_is_refused_and_so_is_a_part(
     running.kill()
     running.wait()
     running.stdout.close()
-    with pytest.raises(GateFailedError, match="did not end"):
+    with pytest.raises(StoppedError, match="did not end"):
         release.publish(options(build, folder))
     assert tree(folder) == before
 
@@ -227,14 +227,14 @@ def test_a_killed_build_is_refused_and_so_is_a_part(
 )
 def test_personal_data_paths_and_secrets_are_refused(build: Build, folder: Path, text: str) -> None:
     build.change(f"update marts.agencies set agency_name = '{text}'")
-    with pytest.raises(GateFailedError, match=r"marts\.agencies\.agency_name holds"):
+    with pytest.raises(StoppedError, match=r"marts\.agencies\.agency_name holds"):
         release.publish(options(build, folder))
     assert not (folder / store.FILE).exists()
 
 
 def test_a_column_without_its_two_descriptions_is_refused(build: Build, folder: Path) -> None:
     build.change("alter table marts.agencies add column nickname varchar")
-    with pytest.raises(GateFailedError, match=r"agencies\.nickname"):
+    with pytest.raises(StoppedError, match=r"agencies\.nickname"):
         release.publish(options(build, folder))
 
 

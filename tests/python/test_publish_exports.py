@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 from client_support import unavailable
 from frictionless import validate
-from kinerja_publish import release, store, workbook
+from kinerja.publish import release, store, workbook
 from publish_support import build_of, options
 from warehouse import Warehouse
 

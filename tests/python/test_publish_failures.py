@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import release, store
+from kinerja.publish import release, store
 from publish_support import Build, build_of, command, options, tree, whole_release
 from warehouse import Warehouse
 

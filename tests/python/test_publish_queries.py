@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import audit, release, store
-from kinerja_publish.candidate import macros
+from kinerja.publish import audit, release, store
+from kinerja.publish.candidate import macros
 from publish_support import build_of, options
 from warehouse import PROJECT, Warehouse
 

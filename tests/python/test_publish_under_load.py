@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kinerja_publish import audit, release, store
+from kinerja.publish import audit, release, store
 from publish_support import FULL, Build, build_of, command, options, whole_release
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -33,7 +33,7 @@ import json, sys, time
 from pathlib import Path
 sys.path.insert(0, {scripts!r})
 import duckdb
-from kinerja_publish.database import fingerprint
+
 
 file, stop = {file!r}, Path({stop!r})
 seen, queries, errors, mixed = [], 0, [], []
@@ -74,7 +74,7 @@ _PUBLISHER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {scripts!r})
-from kinerja_publish import audit, release
+from kinerja.publish import audit, release
 release.publish(release.Options(
     Path({build!r}), Path({manifest!r}), Path({folder!r}),
     keep=2, with_exports={with_exports}, gates=audit.CHEAP_GATES,

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from kinerja_reports.cli import main
-from kinerja_reports.findings import LANGUAGES, entries, findings, markdown, write
+from kinerja.reports.cli import main
+from kinerja.reports.findings import LANGUAGES, entries, findings, markdown, write
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
 Rows = list[dict[str, Any]]

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from kinerja_benchmark.generate import generate
+from benchmark.generate import generate
 from warehouse import PROJECT, Warehouse, copy_project
 
 pytestmark = pytest.mark.spark

@@ -16,10 +16,11 @@ import duckdb
 import pytest
 import yaml
 from gates_seeds import change, copied_seeds
-from kinerja_gates import BadInput, Breach, check_raw
-from kinerja_gates.cli import main
-from kinerja_gates.marts import validate_marts
-from kinerja_gates.raw import accept_totals, suite, validate_raw
+from kinerja.core.errors import BadInputError
+from kinerja.gates import Breach, check_raw
+from kinerja.gates.cli import main
+from kinerja.gates.marts import validate_marts
+from kinerja.gates.raw import accept_totals, suite, validate_raw
 from warehouse import PROJECT, Warehouse
 
 RESULTS, SCORES = "smart_city__results", "public_service__scores"
@@ -268,9 +269,9 @@ def test_totals_of_a_document_that_breaks_the_suite_are_not_accepted(tmp_path: P
     seeds = copied_seeds(tmp_path)
     totals = (seeds / "reference" / "control_totals.csv").read_bytes()
     damage(seeds, FAULTS[0])
-    with pytest.raises(BadInput, match=r"line 2, column baseline"):
+    with pytest.raises(BadInputError, match=r"line 2, column baseline"):
         accept_totals(seeds, ["smart_city_2021"])
-    with pytest.raises(BadInput, match=r"no raw file has figures of it"):
+    with pytest.raises(BadInputError, match=r"no raw file has figures of it"):
         accept_totals(PROJECT / "seeds", ["smart_city_1921"])
     assert (seeds / "reference" / "control_totals.csv").read_bytes() == totals
 
@@ -424,7 +425,7 @@ def test_a_release_may_not_lose_or_change_what_was_released(
     ]
     left = {(b.file, b.expectation) for b in validate_marts(after, before, accepted).breaches}
     assert left == {("recommendations", "lost_mart"), ("recommendations", "columns")}
-    with pytest.raises(BadInput, match="no document of this id"):
+    with pytest.raises(BadInputError, match="no document of this id"):
         validate_marts(after, before, ["none"])
 
 

@@ -1,0 +1,1 @@
+"""Kinerja: printed evaluations of Indonesian governments as a warehouse that checks itself."""

@@ -1,0 +1,108 @@
+"""Whether the marts that Spark wrote equal those in DuckDB's file: names, types and every row."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from kinerja.core.errors import BadInputError
+
+SCHEMA = "marts"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One mart. `rows` counts DuckDB's; `difference` is one sentence, blank when there is none."""
+
+    name: str
+    rows: int
+    difference: str
+
+    @property
+    def is_equal(self) -> bool:
+        return not self.difference
+
+
+def compare(database: Path, warehouse: Path) -> list[Compared]:
+    """Every mart of either side, by name. Rows are compared as a bag, decimals exactly.
+
+    Raises BadInputError when one side is not there, or is not what its engine writes.
+    """
+    if not database.is_file():
+        raise BadInputError(f"{database} is not there. Build it first: uv run dbt build")
+    folder = warehouse / f"{SCHEMA}.db"
+    if not folder.is_dir():
+        raise BadInputError(
+            f"{folder} is not there. Build it first: uv run --extra spark dbt build --target spark"
+        )
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("set enable_progress_bar = false")
+        try:
+            connection.execute(f"attach {_literal(database)} as built (read_only)")
+            ours = {
+                name
+                for (name,) in connection.execute(
+                    "select table_name from duckdb_tables() where database_name = 'built' "
+                    "and schema_name = $1",
+                    [SCHEMA],
+                ).fetchall()
+            }
+            if not ours:
+                raise BadInputError(f"{database} holds no marts. Build it first: uv run dbt build")
+            theirs = {path.name for path in folder.iterdir() if path.is_dir()}
+            return [
+                _compare(connection, name, folder, ours, theirs) for name in sorted(ours | theirs)
+            ]
+        except duckdb.Error as error:
+            raise BadInputError(f"{database} and {folder} cannot be compared: {error}") from None
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection, name: str, folder: Path, ours: set[str], theirs: set[str]
+) -> Compared:
+    if name not in ours:
+        return Compared(name, 0, "only Spark has it")
+    table, files = f'built.{SCHEMA}."{name}"', folder / name
+    [(rows,)] = connection.execute(f"select count(*) from {table}").fetchall()
+    if name not in theirs or not list(files.glob("*.parquet")):
+        return Compared(name, rows, "only DuckDB has it")
+    parquet = f"read_parquet({_literal(files / '*.parquet')})"
+    columns, their_columns = _columns(connection, table), _columns(connection, parquet)
+    if columns != their_columns:
+        differing = sorted(set(columns) ^ set(their_columns)) or ["their order"]
+        return Compared(name, rows, f"the columns differ: {', '.join(differing)}")
+    missing = _only_in(connection, table, parquet)
+    surplus = _only_in(connection, parquet, table)
+    if not missing and not surplus:
+        return Compared(name, rows, "")
+    examples = [
+        f"{side}: {_example(connection, first, second)}"
+        for side, first, second in (("DuckDB", table, parquet), ("Spark", parquet, table))
+        if (missing if first is table else surplus)
+    ]
+    return Compared(
+        name,
+        rows,
+        f"{missing} rows only in DuckDB, {surplus} only in Spark; " + "; ".join(examples),
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """Each column as "name type", in order."""
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    return [f"{name} {kind}" for name, kind, *_ in described]
+
+
+def _only_in(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> int:
+    counted = f"select count(*) from (from {first} except all from {second})"
+    [(count,)] = connection.execute(counted).fetchall()
+    return int(count)
+
+
+def _example(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> str:
+    found = connection.execute(f"from {first} except all from {second} limit 1").fetchone() or ()
+    return ", ".join("" if value is None else str(value) for value in found)
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

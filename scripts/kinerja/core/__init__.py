@@ -1,0 +1,1 @@
+"""What every other package stands on: errors, paths, DuckDB files, whole writes, the console."""

@@ -1,0 +1,129 @@
+"""Opening DuckDB files, and the few things that more than one step asks of them.
+
+Values go into statements as literals: a list of parameters makes DuckDB import pandas first, which
+takes longer than publishing.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from .errors import BadInputError
+
+# What readers see. Raw, staging and intermediate stay in dbt's own file.
+PUBLIC_SCHEMAS = ("marts",)
+
+Row = tuple[object, ...]
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | int | bool | None) -> str:
+    """A text, number or truth value as an SQL literal."""
+    if value is None:
+        return "null"
+    if isinstance(value, int):
+        return str(value).lower()
+    return "'" + value.replace("'", "''") + "'"
+
+
+@contextmanager
+def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in memory with each file attached read-only under its name.
+
+    Raises BadInputError with a message for people: missing, being written, not a database.
+    """
+    connection = duckdb.connect(":memory:", config={"threads": "2"})
+    try:
+        # Its bar goes to standard output, among what `--json` prints.
+        connection.execute("set enable_progress_bar = false")
+        # Rank and rounding never depend on it, but dates in exports do.
+        connection.execute("set timezone = 'UTC'")
+        for name, file in files.items():
+            if not file.is_file():
+                raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
+            try:
+                connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
+            except duckdb.Error as error:
+                raise BadInputError(explained(error, file)) from None
+        yield connection
+    finally:
+        connection.close()
+
+
+def explained(error: Exception, file: Path) -> str:
+    """Say in one sentence why DuckDB could not open, read or write a file."""
+    text = str(error)
+    holder = re.search(r"\(PID (\d+)\)", text)
+    if "Could not set lock" in text or "onflicting lock" in text:
+        who = f" (process {holder[1]})" if holder else ""
+        return (
+            f"{file} is open for writing in another process{who}: wait until it ends, "
+            "or close it there. Clients must open it read-only."
+        )
+    if "not a valid DuckDB database" in text:
+        return f"{file} is not a DuckDB file, or is damaged."
+    if "No space left" in text:
+        return f"{file}: No space left on the disk. Make room, then publish again."
+    if "File too large" in text:
+        return f"{file}: the system allows no file of that size here. Raise the limit (ulimit -f)."
+    first_line = text.strip().splitlines()[0] if text.strip() else type(error).__name__
+    return f"{file}: {first_line}"
+
+
+def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    """(schema, table) of everything public in an attached database, in the order of names."""
+    found = connection.execute(
+        f"""
+        select table_schema, table_name
+        from information_schema.tables
+        where
+            table_catalog = {literal(database)}
+            and table_schema in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
+        order by all
+        """
+    ).fetchall()
+    return [(str(schema), str(table)) for schema, table in found]
+
+
+def public_views(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
+    """Names of the public relations that are views: those over Parquet."""
+    found = connection.execute(
+        f"""
+        select view_name
+        from duckdb_views()
+        where
+            database_name = {literal(database)}
+            and schema_name in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
+        """
+    ).fetchall()
+    return {str(name) for (name,) in found}
+
+
+def columns_of(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
+) -> dict[str, str]:
+    """Column name → type, in the order of the table."""
+    found = connection.execute(
+        f"describe {quoted(database)}.{quoted(schema)}.{quoted(table)}"
+    ).fetchall()
+    return {str(name): str(kind) for name, kind, *_ in found}
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Rows and content of a relation as a short text; the order of rows does not matter.
+
+    It compares files written by one version of DuckDB; it is no cryptographic hash.
+    """
+    row = connection.execute(
+        f"select count(*), coalesce(sum(hash(t)::hugeint), 0), coalesce(bit_xor(hash(t)), 0) "
+        f"from {relation} as t"
+    ).fetchone()
+    assert row is not None
+    return f"{row[0]}:{row[1]:x}:{row[2]:x}"

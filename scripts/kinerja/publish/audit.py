@@ -1,0 +1,120 @@
+"""The gates between a build and its publication. Each reads the candidate, none changes it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from kinerja.core.database import attached, columns_of, literal, public_tables, quoted
+from kinerja.core.errors import BadInputError, StoppedError
+from kinerja.gates.marts import validate_marts
+from kinerja.gates.page import write as write_page
+
+from .candidate import missing_texts
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+# What no published text may hold. Names of persons follow no pattern; the titles and numbers
+# that officials are printed with do.
+FORBIDDEN = {
+    "an employee number (NIP)": r"\b(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}\b",
+    "an identity number (NIK)": r"(^|[^\d.,])\d{16}($|[^\d.,])",
+    "an e-mail address": r"[\w.+-]+@[\w-]+\.[a-z]{2,}",
+    "a telephone number": r"(\+62|\b08)[\d -]{8,}\d\b",
+    "the title of an official": (
+        r"\b(NIP|S\.H|S\.Sos|S\.STP|S\.Kom|S\.IP|M\.Si|M\.Kom|M\.AP|Dr?rs|Dra|Pembina Utama)\b\.?"
+    ),
+    "a path of a computer": (
+        r"(^|[\s\"'=(:])(/(home|root|tmp|Users|var|mnt|opt|srv|usr)/|[A-Za-z]:\\)"
+    ),
+    "a secret": (
+        r"(?i)(password|passwd|secret|api[_-]?key|access[_-]?token)\s*[=:]"
+        r"|BEGIN [A-Z ]*PRIVATE KEY"
+    ),
+}
+
+# (candidate, published file or None, documents whose figures may differ from it)
+Gate = Callable[[Path, Path | None, Sequence[str]], None]
+
+
+def descriptions(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+    """Every public table and column is described in both languages."""
+    with attached(candidate=file) as connection:
+        missing = missing_texts(connection, "candidate")
+    if missing:
+        raise StoppedError(
+            f"{len(missing)} public tables or columns lack a description in English or Indonesian: "
+            f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. "
+            "A description in models/marts is two lines, English and Indonesian."
+        )
+
+
+def personal_data(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+    """No text in the file, comments included, looks like personal data, a path or a secret."""
+    found = forbidden_texts(file)
+    if found:
+        raise StoppedError(
+            f"The file must not be published: {found[0]}"
+            + (f" (and {len(found) - 1} more such columns)." if len(found) > 1 else ".")
+        )
+
+
+def forbidden_texts(file: Path) -> list[str]:
+    """One line per column that holds forbidden text: where, and what kind."""
+    local = [str(path) for path in (Path.cwd(), Path.home(), PROJECT) if str(path) != "/"]
+    found = []
+    with attached(candidate=file) as connection:
+        for schema, table in public_tables(connection, "candidate"):
+            kinds = columns_of(connection, "candidate", schema, table)
+            columns = [column for column, kind in kinds.items() if kind == "VARCHAR"]
+            if not columns:
+                continue
+            # One pass over the table; only a column at fault is asked what it holds.
+            hits = connection.execute(
+                f"select {', '.join(_a_forbidden(quoted(column), local) for column in columns)} "
+                f"from candidate.{schema}.{quoted(table)}"
+            ).fetchone()
+            assert hits is not None
+            for column, text in zip(columns, hits, strict=True):
+                if text is not None:
+                    what = _kind_of(connection, str(text))
+                    found.append(f"{schema}.{table}.{column} holds {what}")
+    return found
+
+
+def _a_forbidden(column: str, local: Sequence[str]) -> str:
+    everything = "|".join(f"({pattern})" for pattern in FORBIDDEN.values())
+    conditions = [f"regexp_matches({column}, {literal(everything)})"]
+    conditions += [f"contains({column}, {literal(path)})" for path in local]
+    return f"any_value({column}) filter (where {' or '.join(conditions)})"
+
+
+def _kind_of(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    for kind, pattern in FORBIDDEN.items():
+        query = f"select regexp_matches({literal(text)}, {literal(pattern)})"
+        if connection.execute(query).fetchone() == (True,):
+            return kind
+    return "a path of this computer"
+
+
+def expectations(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+    """The suite over the finished warehouse, as `scripts/validate.py marts`; its page is written.
+
+    The first call in a process imports Great Expectations, which takes longer than all the rest.
+    """
+    try:
+        verdict = validate_marts(file, previous, accepted if previous is not None else ())
+        page, _ = write_page(verdict, PROJECT / "build" / "gates")
+    except BadInputError as error:
+        raise StoppedError(f"The gate of expectations could not run: {error}") from None
+    if not verdict.passed:
+        told = "; ".join(str(breach) for breach in verdict.breaches[:3])
+        more = f" (and {verdict.breach_count - 3} more)" if verdict.breach_count > 3 else ""
+        raise StoppedError(
+            f"The gate of expectations refused the release: {told}{more}. All of them: {page}"
+        )
+
+
+# The gate that takes seconds stands last: a release that fails before does not wait for it.
+CHEAP_GATES: dict[str, Gate] = {"descriptions": descriptions, "personal data": personal_data}
+GATES: dict[str, Gate] = {**CHEAP_GATES, "expectations": expectations}

@@ -1,0 +1,478 @@
+"""The file that may become the published one: public tables, texts, keys, macros, releases."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from kinerja.core.database import (
+    attached,
+    columns_of,
+    explained,
+    fingerprint,
+    literal,
+    public_tables,
+    public_views,
+    quoted,
+)
+from kinerja.core.errors import BadInputError, StoppedError
+
+from . import dictionary
+
+MACROS = Path(__file__).parent / "sql"
+
+# DuckDB enforces a key with an index that it stores and loads. Up to here that costs nothing
+# that a reader notices (docs/publish.md has the figures); above, keys stand in the data package.
+KEYS_UP_TO_ROWS = 100_000
+
+# A small table fills a fraction of DuckDB's default block of 256 kB; blocks of 16 kB make the
+# file of the real data 3.3 MB in place of 14.7. Large tables are read faster in large blocks, and
+# row groups of a quarter of the default let readers skip more: a region's ranks in 5 million rows
+# are found in a third of the time.
+_SMALL = "block_size 16384"
+_LARGE = "block_size 262144, row_group_size 30720"
+
+# Tables that publishing adds. (column, type, English, Indonesian)
+RELEASES = dictionary.Table(
+    dictionary.Text(
+        "One row per release up to and including this one; the last row is this file.",
+        "Satu baris per rilis sampai dengan rilis ini; baris terakhir adalah berkas ini.",
+    ),
+    {
+        "release_no": dictionary.Text("Running number of the release.", "Nomor urut rilis."),
+        "version": dictionary.Text(
+            "Name of the release: day of publication and number within the day.",
+            "Nama rilis: tanggal terbit dan nomor urut pada hari itu.",
+        ),
+        "published_at": dictionary.Text("When it was published (UTC).", "Waktu terbit (UTC)."),
+        "git_revision": dictionary.Text(
+            "Revision of the project that published it; empty outside a git checkout.",
+            "Revisi proyek yang menerbitkannya; kosong bila di luar repositori git.",
+        ),
+        "is_clean_revision": dictionary.Text(
+            "False when files of the project differed from that revision.",
+            "Salah bila ada berkas proyek yang berbeda dari revisi itu.",
+        ),
+        "build_id": dictionary.Text(
+            "The run of dbt that built the tables.", "Proses dbt yang membangun tabel."
+        ),
+        "documents": dictionary.Text(
+            "JSON: document_id → SHA-256 of the file that it was read from.",
+            "JSON: document_id → SHA-256 berkas sumbernya.",
+        ),
+        "row_counts": dictionary.Text(
+            "JSON: table → number of rows.", "JSON: tabel → jumlah baris."
+        ),
+        "verdicts": dictionary.Text(
+            "JSON: rule → verdict → number of published figures.",
+            "JSON: aturan → putusan → banyaknya angka terbitan.",
+        ),
+        "fingerprints": dictionary.Text(
+            "JSON: table → fingerprint of its content, to notice a mixed or damaged file.",
+            "JSON: tabel → sidik isi tabel, untuk mengenali berkas yang tercampur atau rusak.",
+        ),
+    },
+    key=("release_no",),
+    not_null=frozenset({"release_no", "version", "published_at"}),
+)
+DATA_DICTIONARY = dictionary.Table(
+    dictionary.Text(
+        "One row per public table (column_name empty) and per column of it.",
+        "Satu baris per tabel publik (column_name kosong) dan per kolomnya.",
+    ),
+    {
+        "table_name": dictionary.Text("Public table.", "Tabel publik."),
+        "column_no": dictionary.Text(
+            "Position of the column; 0 is the table itself.",
+            "Urutan kolom; 0 adalah tabel itu sendiri.",
+        ),
+        "column_name": dictionary.Text(
+            "Column; empty for the table itself.", "Kolom; kosong untuk tabel itu sendiri."
+        ),
+        "data_type": dictionary.Text("Type in DuckDB.", "Tipe di DuckDB."),
+        "is_key": dictionary.Text(
+            "True when the column is part of the key.", "Benar bila kolom bagian dari kunci."
+        ),
+        "refers_to": dictionary.Text(
+            "Table and column in which its values stand.",
+            "Tabel dan kolom tempat nilainya terdaftar.",
+        ),
+        "description_en": dictionary.Text("Meaning, in English.", "Makna, dalam bahasa Inggris."),
+        "description_id": dictionary.Text(
+            "Meaning, in Indonesian.", "Makna, dalam bahasa Indonesia."
+        ),
+    },
+    key=("table_name", "column_no"),
+)
+OWN_TABLES = {"releases": RELEASES, "data_dictionary": DATA_DICTIONARY}
+
+_CREATE_RELEASES = """
+    create table marts.releases (
+        release_no integer primary key,
+        version varchar not null unique,
+        published_at timestamp not null,
+        git_revision varchar,
+        is_clean_revision boolean,
+        build_id varchar,
+        documents varchar,
+        row_counts varchar,
+        verdicts varchar,
+        fingerprints varchar
+    )
+"""
+_CREATE_DICTIONARY = """
+    create table marts.data_dictionary (
+        table_name varchar not null,
+        column_no integer not null,
+        column_name varchar,
+        data_type varchar,
+        is_key boolean not null,
+        refers_to varchar,
+        description_en varchar not null,
+        description_id varchar not null,
+        primary key (table_name, column_no)
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a release says of itself, before its content is known."""
+
+    release_no: int
+    version: str
+    git_revision: str | None
+    is_clean_revision: bool | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The candidate that was written: table → rows, and table → fingerprint."""
+
+    rows: dict[str, int]
+    fingerprints: dict[str, str]
+
+
+def write(
+    build: Path,
+    file: Path,
+    tables: Mapping[str, dictionary.Table],
+    stamp: Stamp,
+    history: Path | None,
+) -> Written:
+    """Write the candidate from dbt's file; `history` is the release before, if there is one.
+
+    Raises StoppedError for a build that is not whole, BadInputError for files and disk.
+    """
+    source = _name_of(build)
+    files = {source: build} if history is None else {source: build, "history": history}
+    with attached(**files) as connection:
+        build_id = _whole_build(connection, source, build)
+        with (
+            _origins(connection, source, file) as origins,
+            _candidate(connection, origins, file),
+        ):
+            written = _copy(connection, source, origins, tables)
+            _add_releases(connection, stamp, build_id, written, with_history=history is not None)
+            _add_dictionary(connection, tables)
+            _add_macros(connection)
+    return written
+
+
+def write_marts(
+    build: Path, file: Path, tables: Mapping[str, dictionary.Table], only: Collection[str]
+) -> dict[str, int]:
+    """Lay out some marts as a release does, of a build that need not be whole: to measure readers.
+
+    Table → rows.
+    """
+    source = _name_of(build)
+    with (
+        attached(**{source: build}) as connection,
+        _origins(connection, source, file, only) as origins,
+        _candidate(connection, origins, file),
+    ):
+        written = _copy(connection, source, origins, tables)
+    return written.rows
+
+
+def _name_of(build: Path) -> str:
+    """The name to attach a build under: its file's, which views over Parquet hold."""
+    if build.stem in {"candidate", "history", "memory", "worked_out"}:
+        raise BadInputError(f"{build}: a build of that name cannot be published; rename it.")
+    return build.stem
+
+
+@contextmanager
+def _origins(
+    connection: duckdb.DuckDBPyConnection, source: str, file: Path, only: Collection[str] = ()
+) -> Iterator[dict[tuple[str, str], str]]:
+    """Public (schema, table) → the relation that it is copied from.
+
+    Of a build at scale some are views. A view is first worked out into a file of its own beside the
+    new one: once, and before it is sorted, as joins and sorting each want all of the memory.
+    """
+    names = [
+        (schema, table)
+        for schema, table in public_tables(connection, source)
+        if not only or table in only
+    ]
+    missing = sorted(set(only) - {table for _, table in names})
+    if missing or not names:
+        raise StoppedError(
+            f"The build lacks {', '.join(missing) or 'public tables'}. "
+            "Build it again: uv run dbt build"
+        )
+    views = public_views(connection, source)
+    beside = file.with_name(f"{file.name}.worked_out")
+    beside.unlink(missing_ok=True)
+    try:
+        if views:
+            connection.execute(f"attach {literal(str(beside))} as worked_out")
+            # As in the build (profiles.yml): DuckDB misjudges how large the views are.
+            connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+            connection.execute("set preserve_insertion_order = false")
+        origins = {}
+        for schema, table in names:
+            relation = f"{quoted(source)}.{schema}.{quoted(table)}"
+            if table in views:
+                worked_out = f"worked_out.{quoted(table)}"
+                connection.execute(f"create table {worked_out} as from {relation}")
+                relation = worked_out
+            origins[schema, table] = relation
+        connection.execute("reset preserve_insertion_order")
+        connection.execute("reset disabled_optimizers")
+        yield origins
+    except duckdb.Error as error:
+        raise BadInputError(explained(error, file)) from None
+    finally:
+        # After a failure the candidate's transaction is still open, and nothing can be detached.
+        with suppress(duckdb.TransactionException):
+            connection.execute("rollback")
+        connection.execute("detach database if exists worked_out")
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _candidate(
+    connection: duckdb.DuckDBPyConnection, origins: Mapping[tuple[str, str], str], file: Path
+) -> Iterator[None]:
+    """The new file, attached and in use; written whole or not at all."""
+    try:
+        rows = sum(_count(connection, relation) for relation in origins.values())
+        layout = _SMALL if rows <= KEYS_UP_TO_ROWS else _LARGE
+        connection.execute(f"attach {literal(str(file))} as candidate ({layout})")
+        connection.execute("use candidate")
+        # One transaction: a commit per statement would wait for the disk hundreds of times.
+        connection.execute("begin")
+        connection.execute("create schema marts")
+        yield
+        connection.execute("commit")
+        connection.execute("checkpoint candidate")
+        connection.execute("use memory")
+        connection.execute("detach candidate")
+    except duckdb.Error as error:
+        raise BadInputError(explained(error, file)) from None
+
+
+def _whole_build(connection: duckdb.DuckDBPyConnection, source: str, build: Path) -> str:
+    again = "Build it again until every test passes: uv run dbt build"
+    try:
+        found = connection.execute(
+            f"select state, invocation_id from {quoted(source)}.build.state"
+        ).fetchone()
+    except duckdb.Error:
+        raise StoppedError(f"{build} does not say that it holds a whole build. {again}") from None
+    what = {
+        "running": "a build of it was begun and did not end",
+        "failed": "a model or a test failed in its last build",
+        "partial": "its last run built only a part, or ran without tests",
+    }
+    state = str(found[0]) if found else "running"
+    if found is None or state != "whole":
+        raise StoppedError(f"{build}: {what.get(state, state)}. {again}")
+    return str(found[1])
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    origins: Mapping[tuple[str, str], str],
+    tables: Mapping[str, dictionary.Table],
+) -> Written:
+    rows = {table: _count(connection, relation) for (_, table), relation in origins.items()}
+    keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
+    prints = {}
+    for schema, table in _parents_first(list(origins), tables):
+        origin, target = origins[schema, table], f"candidate.{schema}.{quoted(table)}"
+        columns = columns_of(connection, source, schema, table)
+        known = tables.get(table, dictionary.Table(dictionary.Text("", ""), {}))
+        lines = [
+            f"{quoted(column)} {kind}{' not null' if column in known.not_null else ''}"
+            for column, kind in columns.items()
+        ]
+        if table in keyed and known.key:
+            lines.append(f"primary key ({', '.join(map(quoted, known.key))})")
+        for column, (other, other_column) in known.references.items():
+            if table in keyed and other in keyed and tables[other].key == (other_column,):
+                lines.append(
+                    f"foreign key ({quoted(column)}) "
+                    f"references {schema}.{quoted(other)} ({quoted(other_column)})"
+                )
+        connection.execute(f"create table {target} ({', '.join(lines)})")
+        # Readers skip what they do not ask for when the rows that they ask for stand together.
+        order = ", ".join(map(quoted, dict.fromkeys((*known.release_order, *known.key)))) or "all"
+        connection.execute(f"insert into {target} select * from {origin} order by {order}")
+        prints[table] = fingerprint(connection, target)
+        if prints[table] != fingerprint(connection, origin):
+            raise BadInputError(f"{table} differs after copying; the disk or memory is at fault.")
+    return Written(rows, prints)
+
+
+def _parents_first(
+    names: list[tuple[str, str]], tables: Mapping[str, dictionary.Table]
+) -> list[tuple[str, str]]:
+    """Tables in an order in which every foreign key finds its target; a circle keeps its order."""
+    left, ordered = list(names), list[tuple[str, str]]()
+    while left:
+        waiting = {table for _, table in left}
+        ready = [
+            (schema, table)
+            for schema, table in left
+            if table not in tables
+            or not {other for other, _ in tables[table].references.values()} & (waiting - {table})
+        ]
+        for name in ready or left[:1]:
+            ordered.append(name)
+            left.remove(name)
+    return ordered
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _add_releases(
+    connection: duckdb.DuckDBPyConnection,
+    stamp: Stamp,
+    build_id: str,
+    written: Written,
+    *,
+    with_history: bool,
+) -> None:
+    connection.execute(_CREATE_RELEASES)
+    if with_history:
+        connection.execute("insert into marts.releases by name from history.marts.releases")
+    says: list[str | int | bool | None] = [
+        stamp.release_no,
+        stamp.version,
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        stamp.git_revision,
+        stamp.is_clean_revision,
+        build_id,
+        json.dumps(dict(_pairs(connection, _DOCUMENTS))),
+        json.dumps(written.rows),
+        json.dumps(_verdicts(connection)),
+        json.dumps(written.fingerprints),
+    ]
+    connection.execute(f"insert into marts.releases values ({', '.join(map(literal, says))})")
+
+
+_DOCUMENTS = "select document_id, file_sha256 from marts.documents order by document_id"
+_VERDICTS = """
+    select rule_id, verdict, count(*) from marts.reconciliation group by all order by all
+"""
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(str(one), str(other)) for one, other in connection.execute(query).fetchall()]
+
+
+def _verdicts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    counted: dict[str, dict[str, int]] = {}
+    for rule, verdict, figures in connection.execute(_VERDICTS).fetchall():
+        counted.setdefault(str(rule), {})[str(verdict)] = int(figures)
+    return counted
+
+
+def _add_dictionary(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
+) -> None:
+    connection.execute(_CREATE_DICTIONARY)
+    entries: list[tuple[str | int | bool | None, ...]] = []
+    comments: list[str] = []
+    for schema, name in public_tables(connection, "candidate"):
+        table = OWN_TABLES.get(name) or tables.get(name)
+        if table is None:
+            continue
+        comments.append(f"comment on table {schema}.{quoted(name)} is {_comment(table.text)}")
+        entries.append((name, 0, None, None, False, None, table.text.en, table.text.id))
+        columns = columns_of(connection, "candidate", schema, name)
+        for position, (column, kind) in enumerate(columns.items(), start=1):
+            text = table.columns.get(column, dictionary.Text("", ""))
+            comments.append(
+                f"comment on column {schema}.{quoted(name)}.{quoted(column)} is {_comment(text)}"
+            )
+            target = table.references.get(column)
+            entries.append(
+                (
+                    name,
+                    position,
+                    column,
+                    kind,
+                    column in table.key,
+                    ".".join(target) if target else None,
+                    text.en,
+                    text.id,
+                )
+            )
+    connection.execute("; ".join(comments))
+    cells = ", ".join(f"({', '.join(map(literal, entry))})" for entry in entries)
+    connection.execute(f"insert into marts.data_dictionary values {cells}")
+
+
+def _comment(text: dictionary.Text) -> str:
+    return literal(f"{text.en}\n{text.id}")
+
+
+def macros() -> dict[str, tuple[str, str]]:
+    """Macro name → (what it answers, its statement), from the .sql files beside this module.
+
+    A file begins with comment lines, which become the macro's comment, and creates the macro
+    that it is named after.
+    """
+    found = {}
+    for path in sorted(MACROS.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        comment = " ".join(
+            line.removeprefix("--").strip()
+            for line in re.match(r"(--.*\n)*", text)[0].splitlines()  # type: ignore[index]
+        )
+        found[path.stem] = (comment, text)
+    return found
+
+
+def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, (comment, statement) in macros().items():
+        connection.execute(statement)
+        connection.execute(f"comment on macro table {name} is {literal(comment)}")
+
+
+def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """ "table" or "table.column" of everything public without a description in both languages."""
+    found = connection.execute(
+        f"""
+        select concat_ws('.', table_name, column_name)
+        from {quoted(database)}.marts.data_dictionary
+        where description_en = '' or description_id = ''
+        order by all
+        """
+    ).fetchall()
+    return [str(name) for (name,) in found]

@@ -1,0 +1,278 @@
+"""One publication from beginning to end, and the way back."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
+
+from kinerja.core.database import attached
+from kinerja.core.errors import BadInputError, StoppedError
+
+from . import audit, candidate, changes, datapackage, dictionary, exports, store, workbook
+from .candidate import Stamp
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to publish and where to."""
+
+    build: Path
+    manifest: Path
+    folder: Path
+    keep: int = 5
+    with_exports: bool = True
+    accepted: tuple[str, ...] = ()
+    gates: Mapping[str, audit.Gate] = field(default_factory=lambda: audit.GATES)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was done: the release, the changes since the last one (None for the first)."""
+
+    version: str
+    is_new: bool
+    changes: changes.Changes | None
+    seconds: dict[str, float]
+
+
+def publish(options: Options, tell: Tell = lambda step: None) -> Published:
+    """Write, audit and publish; the old release stays until the last step, which is one rename.
+
+    Raises StoppedError or BadInputError, and then nothing has changed for readers.
+    """
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        tell(name)
+        begun = time.perf_counter()
+        yield
+        seconds[name] = round(time.perf_counter() - begun, 3)
+
+    # Before anything is created: a missing build is the commonest mistake.
+    with attached(build=options.build):
+        tables = dictionary.read(options.manifest)
+    with _failures_explained(options.folder), store.locked(options.folder):
+        last_version = store.published_version(options.folder)
+        history = None if last_version is None else options.folder / store.FILE
+        stamp = _next(options.folder, history)
+        staged = store.stage(options.folder, stamp.version)
+        try:
+            file = staged / store.FILE
+            with step("write"):
+                written = candidate.write(options.build, file, tables, stamp, history)
+            for name, gate in options.gates.items():
+                with step(f"audit: {name}"):
+                    gate(file, history, options.accepted)
+            if last_version is not None and history is not None and _is_same(history, file):
+                store.discard(staged)
+                return Published(last_version, False, None, seconds)
+            everything = {**tables, **candidate.OWN_TABLES}
+            when = _published_at(file)
+            if options.with_exports:
+                with step("export"):
+                    folder = staged / "exports"
+                    exports.write(file, folder, everything)
+                    workbook.write(file, folder / "kinerja.xlsx")
+                    datapackage.write(file, folder, everything, stamp.version, when)
+            with step("compare"):
+                changed = (
+                    None
+                    if last_version is None or history is None
+                    else changes.between(history, file, (last_version, stamp.version))
+                )
+            with step("publish"):
+                _write_card(staged, stamp, when, written.rows)
+                store.write_checksums(staged)
+                store.commit(options.folder, staged, stamp.version)
+                store.prune(options.folder, options.keep)
+        except BaseException:
+            # Whatever it was, an unpublished release leaves nothing behind.
+            if staged.exists() and _unpublished(options.folder, stamp.version):
+                store.discard(staged)
+            raise
+    return Published(stamp.version, True, changed, seconds)
+
+
+def rollback(folder: Path, version: str | None) -> tuple[str | None, str]:
+    """Publish a kept release again, by default the one before; give both versions.
+
+    A published file that cannot be read is replaced by the newest kept release that is whole.
+    """
+    with _failures_explained(folder), store.locked(folder):
+        try:
+            now = store.published_version(folder)
+        except BadInputError:
+            now = None
+        releases = store.kept(folder)
+        if version is not None:
+            wanted = store.find(folder, version)
+        else:
+            number = next((r.release_no for r in releases if r.version == now), None)
+            earlier = [r for r in releases if number is None or r.release_no < number]
+            if not earlier:
+                raise BadInputError(f"No earlier release is kept in {folder / 'releases'}.")
+            wanted = earlier[-1]
+        if wrong := store.damaged(wanted.folder):
+            raise BadInputError(
+                f"Release {wanted.version} is damaged ({', '.join(wrong)}) and was not published."
+            )
+        store.put(folder, wanted.file)
+    return now, wanted.version
+
+
+def compare(options: Options, versions: str | None) -> changes.Changes:
+    """What changed: A..B between two kept releases; else from the published one to the build.
+
+    When the build holds nothing new, from the release before to the published one.
+    """
+    folder = options.folder
+    if versions and ".." in versions:
+        first, last = versions.split("..", 1)
+        return changes.between(
+            store.find(folder, first).file, store.find(folder, last).file, (first, last)
+        )
+    now = store.published_version(folder)
+    if now is None:
+        raise BadInputError(f"Nothing is published in {folder} yet; nothing to compare with.")
+    before = store.find(folder, versions).file if versions else folder / store.FILE
+    name = versions or now
+    if options.build.is_file():
+        found = changes.between(before, options.build, (name, f"build {options.build.name}"))
+        if versions or found.changes or found.moved:
+            return found
+    earlier = [r for r in store.kept(folder) if r.version != now]
+    number = next((r.release_no for r in store.kept(folder) if r.version == now), None)
+    earlier = [r for r in earlier if number is None or r.release_no < number]
+    if not earlier:
+        return changes.Changes(now, now)
+    return changes.between(earlier[-1].file, folder / store.FILE, (earlier[-1].version, now))
+
+
+@contextmanager
+def _failures_explained(folder: Path) -> Iterator[None]:
+    """A full disk, a target that must not be written: one sentence in place of a traceback."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise BadInputError(
+            f"{place}: {error.strerror or error}. Nothing was published; make room or allow "
+            "writing there, then publish again."
+        ) from None
+    except FileCreateError as error:
+        # The library of the workbook wraps what the system said.
+        raise BadInputError(f"{folder}: {error}. Nothing was published; make room there.") from None
+
+
+def _unpublished(folder: Path, version: str) -> bool:
+    try:
+        return store.published_version(folder) != version
+    except BadInputError:
+        return False
+
+
+def _next(folder: Path, history: Path | None) -> Stamp:
+    """Number and name of the next release; names of withdrawn releases are not used again."""
+    taken = [(release.release_no, release.version) for release in store.kept(folder)]
+    if history is not None:
+        with attached(history=history) as connection:
+            taken += connection.execute(
+                "select release_no, version from history.marts.releases"
+            ).fetchall()
+    today = datetime.now(UTC).date().isoformat()
+    of_today = [
+        int(version.removeprefix(f"{today}."))
+        for _, version in taken
+        if version.startswith(f"{today}.")
+    ]
+    revision, is_clean = _git()
+    return Stamp(
+        release_no=max((number for number, _ in taken), default=0) + 1,
+        version=f"{today}.{max(of_today, default=0) + 1}",
+        git_revision=revision,
+        is_clean_revision=is_clean,
+    )
+
+
+def _git() -> tuple[str | None, bool | None]:
+    def ask(*words: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", *words],
+                cwd=audit.PROJECT,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=20,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    revision = ask("rev-parse", "HEAD")
+    if revision is None:
+        return None, None
+    return revision, ask("status", "--porcelain", "--untracked-files=no") == ""
+
+
+def _is_same(published: Path, file: Path) -> bool:
+    """Whether two releases hold the same tables, texts, keys and macros, releases aside."""
+    with attached(one=published, other=file) as connection:
+        row = connection.execute(
+            """
+            with design as (
+                select database_name, 'macro' as kind, function_name as name,
+                    concat(macro_definition, comment) as content
+                from duckdb_functions()
+                where schema_name = 'main' and not internal
+                union all
+                select database_name, 'table', table_name, sql from duckdb_tables()
+                union all
+                select database_name, 'comment', concat(table_name, '.', column_name), comment
+                from duckdb_columns()
+            ),
+            one as (select * exclude (database_name) from design where database_name = 'one'),
+            other as (select * exclude (database_name) from design where database_name = 'other')
+            select
+                (select fingerprints from one.marts.releases order by release_no desc limit 1)
+                = (select fingerprints from other.marts.releases order by release_no desc limit 1)
+                and not exists (from one except from other)
+                and not exists (from other except from one)
+            """
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def _published_at(file: Path) -> str:
+    with attached(release=file) as connection:
+        row = connection.execute(
+            "select strftime(max_by(published_at, release_no), '%Y-%m-%dT%H:%M:%SZ') "
+            "from release.marts.releases"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _write_card(staged: Path, stamp: Stamp, when: str, rows: dict[str, int]) -> None:
+    card = {
+        "release_no": stamp.release_no,
+        "version": stamp.version,
+        "published_at": when,
+        "git_revision": stamp.git_revision,
+        "is_clean_revision": stamp.is_clean_revision,
+        "row_counts": rows,
+    }
+    text = json.dumps(card, indent=2, ensure_ascii=False)
+    (staged / "release.json").write_text(text + "\n", encoding="utf-8")
+
+
+__all__ = ["Options", "Published", "StoppedError", "compare", "publish", "rollback"]
