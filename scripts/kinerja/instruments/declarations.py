@@ -244,7 +244,7 @@ def _check_headings(place: str, columns: tuple[Column, ...]) -> None:
             other = claimed.setdefault(heading.pattern.lower(), column.name)
             if other != column.name:
                 raise BadInputError(
-                    f"{place}: the heading {heading.pattern} is claimed by {other} and {column.name}."
+                    f"{place}: {other} and {column.name} claim the same heading {heading.pattern}."
                 )
 
 
