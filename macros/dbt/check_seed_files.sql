@@ -21,7 +21,7 @@
 
 {% macro check_csv_file(seed) %}
     {% set path = adapter.get_seed_file_path(seed) %}
-    {% set expected = seed.config.column_types.keys() | list %}
+    {% set expected = declared_types(seed).keys() | list %}
     {% set csv = "read_csv('" ~ path ~ "', auto_detect = false, all_varchar = true, delim = ',', quote = '\"', escape = '\"'" %}
     {% set first_line = run_query("select trim(line, chr(13)) from read_csv('" ~ path ~ "', auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'}) limit 1").columns[0].values() | first %}
     {% set printed = (first_line or '').split(',') %}

@@ -34,30 +34,6 @@
 {% endmacro %}
 
 
-{% macro duckdb__create_csv_table(model, agate_table) %}
-    {%- set glob = parquet_glob(model.name) -%}
-    {%- if glob -%}
-        {%- set kind = 'table' if model.config.schema == 'reference' else 'view' -%}
-        {%- set sql = 'create ' ~ kind ~ ' ' ~ this.render() ~ " as select * from read_parquet('" ~ glob ~ "')" -%}
-        {%- do adapter.add_query(sql) -%}
-        {{ return(sql) }}
-    {%- endif -%}
-    {{ return(default__create_csv_table(model, agate_table)) }}
-{% endmacro %}
-
-
-{#- dbt refuses to load a seed where a view stands, also one of our own from a run before. Seeds that this run does not
-    load keep theirs. -#}
-{% macro drop_parquet_views() %}
-    {% if execute and flags.WHICH in ['build', 'seed'] %}
-        {% for seed in seeds_of_this_run() %}
-            {% set relation = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
-            {% if relation is not none and relation.is_view %}{% do adapter.drop_relation(relation) %}{% endif %}
-        {% endfor %}
-    {% endif %}
-{% endmacro %}
-
-
 {#- What the engine finds in the files is what the properties declare; else one message that names folder and column. -#}
 {% macro check_parquet_columns(seed, glob) %}
     {% set found = [] %}
@@ -67,7 +43,7 @@
     {% set expected = [] %}
     {# DuckDB says varchar for string, and Spark int for integer. #}
     {% set said = {'duckdb': ('string', 'varchar'), 'spark': ('integer', 'int')}[target.type] %}
-    {% for column, type in seed.config.column_types.items() %}
+    {% for column, type in declared_types(seed).items() %}
         {% do expected.append(column ~ ' ' ~ type | replace(', ', ',') | replace(said[0], said[1])) %}
     {% endfor %}
     {% if found != expected %}

@@ -16,7 +16,7 @@
 {% macro spark__load_csv_rows(model, agate_table) %}
     {% if parquet_glob(model.name) %}{{ return('') }}{% endif %}
     {% set file = model.original_file_path %}
-    {% set types = model.config.column_types %}
+    {% set types = declared_types(model) %}
     {% if agate_table.column_names | list != types.keys() | list %}
         {{ exceptions.raise_compiler_error(
             file ~ ': the first line must be "' ~ types.keys() | join(',') ~ '", not "' ~ agate_table.column_names | join(',') ~ '"'
@@ -56,7 +56,7 @@
         {% set sql = 'create or replace view ' ~ this.render() ~ ' as select * from ' ~ parquet_relation(glob) %}
     {% else %}
         {% set columns = [] %}
-        {% for column, type in model.config.column_types.items() %}{% do columns.append(column ~ ' ' ~ type) %}{% endfor %}
+        {% for column, type in declared_types(model).items() %}{% do columns.append(column ~ ' ' ~ type) %}{% endfor %}
         {% set sql = 'create table ' ~ this.render() ~ ' (' ~ columns | join(', ') ~ ') ' ~ comment_clause() %}
     {% endif %}
     {% do run_query(sql) %}
