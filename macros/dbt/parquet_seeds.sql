@@ -29,8 +29,7 @@
 {#- What a seed will hold, before it is loaded. DuckDB only. -#}
 {% macro seed_file_relation(seed_name) %}
     {%- set glob = parquet_glob(seed_name) -%}
-    {%- set seed = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', seed_name) | first -%}
-    {{ return(parquet_relation(glob) if glob else "read_csv('" ~ adapter.get_seed_file_path(seed) ~ "', header = true, all_varchar = true)") }}
+    {{ return(parquet_relation(glob) if glob else "read_csv('" ~ adapter.get_seed_file_path(seed_named(seed_name)) ~ "', header = true, all_varchar = true)") }}
 {% endmacro %}
 
 

@@ -20,12 +20,12 @@ select
     row_no,
     concat(block_no, ':', column_no) as column_name,
     source_line,
-    'smart_city' as instrument,
+    instrument,
     edition_year,
     region_code,
     component_code,
     score_printed,
     score,
     cast(null as string) as absence_code
-from {{ ref('int_smart_city__placed_scores') }}
+from {{ ref('int_page_blocks__placed_scores') }}
 where component_code is not null

@@ -1,38 +1,38 @@
-{%- set half_steps = {'printed': 'components.printed_half_step', 'effective': 'components.effective_half_step'} -%}
+{%- set half_steps = {'printed': 'inputs.printed_half_step', 'effective': 'inputs.effective_half_step'} -%}
 {%- set bounds = ['printed_low', 'printed_high', 'effective_low', 'effective_high'] -%}
 
--- Each printed dimension and total from the published scores of the level below. What is missing enters as its whole
--- scale, a score printed coarser than it was computed as its interval; a unit that was not evaluated is not an expected
--- child. All in whole numbers, which add up and divide exactly and fast: scores in hundred-thousandths, half the finest
--- step, factors in ten-thousandths.
-with components as (
+-- Each printed total, and each component that others are printed for, from the published scores that it is computed from.
+-- What is missing enters as its whole scale, a score printed coarser than it was computed as its interval; a unit that
+-- was not evaluated is not an expected child. All in whole numbers, which add up and divide exactly and fast: scores in
+-- hundred-thousandths, half the finest step, factors in hundred-millionths (two weights of four decimals).
+with inputs as (
     select
         instrument,
         edition_year,
         component_code,
-        parent_code,
-        parent_aggregation,
-        {{ as_integer('factor', 4) }} as factor,
+        input_code,
+        aggregation,
+        is_direct,
+        {{ as_integer('factor', 8) }} as factor,
         {{ as_integer('score_min', 5) }} as score_min,
         {{ as_integer('score_max', 5) }} as score_max,
         {{ as_integer(half('printed_step'), 5) }} as printed_half_step,
         {{ as_integer(half('effective_step'), 5) }} as effective_half_step
-    from {{ ref('int_index__components') }}
-    where parent_code is not null
+    from {{ ref('int_index__inputs') }}
 ),
 
 parents as (
     select
         instrument,
         edition_year,
-        parent_code as component_code,
-        parent_aggregation as aggregation,
+        component_code,
+        aggregation,
         count(*) as children,
         cast(sum(factor) as bigint) as factors,
         cast(sum(factor * score_min) as bigint) as floor_sum,
         cast(sum(factor * score_max) as bigint) as ceiling_sum
-    from components
-    group by instrument, edition_year, parent_code, parent_aggregation
+    from inputs
+    group by instrument, edition_year, component_code, aggregation
 ),
 
 scores as (
@@ -44,41 +44,42 @@ scores as (
 ),
 
 -- What the children in a list of results add up to: how far they lift the sum above its floor and leave it under its
--- ceiling. A child that was not evaluated takes its own floor and ceiling out.
+-- ceiling. A child that was not evaluated takes its own floor and ceiling out; one that stands for a level between is
+-- missing instead, as the weights that are left are not known.
 result_sums as (
     select
         scores.document_id,
         scores.edition_year,
         scores.region_code,
-        components.parent_code as component_code,
+        inputs.component_code,
         {%- for precision, half_step in half_steps.items() %}
             cast(sum(
-                components.factor
+                inputs.factor
                 * (
-                    coalesce({{ interval_low('scores.points', half_step, 'components.score_min') }}, 0)
-                    - components.score_min
+                    coalesce({{ interval_low('scores.points', half_step, 'inputs.score_min') }}, 0)
+                    - inputs.score_min
                 )
             ) as bigint) as {{ precision }}_above_floor,
             cast(sum(
-                components.factor
+                inputs.factor
                 * (
-                    coalesce({{ interval_high('scores.points', half_step, 'components.score_max') }}, 0)
-                    - components.score_max
+                    coalesce({{ interval_high('scores.points', half_step, 'inputs.score_max') }}, 0)
+                    - inputs.score_max
                 )
             ) as bigint) as {{ precision }}_above_ceiling,
         {%- endfor %}
-        cast(sum(components.factor * scores.points) as bigint) as score_sum,
-        cast(sum(case when scores.absence_code is not null then components.factor end) as bigint) as absent_factors,
+        cast(sum(inputs.factor * scores.points) as bigint) as score_sum,
+        cast(sum(case when scores.absence_code is not null then inputs.factor end) as bigint) as absent_factors,
         count(scores.points) as children_printed,
         count(scores.absence_code) as children_absent
     from scores
-    inner join components
+    inner join inputs
         on
-            scores.instrument = components.instrument
-            and scores.edition_year = components.edition_year
-            and scores.component_code = components.component_code
-    where scores.points is not null or scores.absence_code is not null
-    group by scores.document_id, scores.edition_year, scores.region_code, components.parent_code
+            scores.instrument = inputs.instrument
+            and scores.edition_year = inputs.edition_year
+            and scores.component_code = inputs.input_code
+    where scores.points is not null or (scores.absence_code is not null and inputs.is_direct)
+    group by scores.document_id, scores.edition_year, scores.region_code, inputs.component_code
 ),
 
 sums as (
@@ -97,20 +98,19 @@ sums as (
         parents.children - coalesce(results.children_absent, 0) as children_expected,
         coalesce(results.children_printed, 0) + coalesce(indicators.children, 0) as children_printed,
         coalesce(unplaced.children, 0) as children_unplaced,
-        coalesce(results.score_sum, 0) + 10000 * coalesce(indicators.score_sum, 0) as score_sum,
+        coalesce(results.score_sum, 0) + 100000000 * coalesce(indicators.score_sum, 0) as score_sum,
         -- A child of which nothing is printed stays at the ends of its scale.
         {%- for precision in half_steps %}
             {%- for side, end in {'low': 'floor', 'high': 'ceiling'}.items() %}
                 parents.{{ end }}_sum
                 + coalesce(results.{{ precision }}_above_{{ end }}, 0)
-                + 10000 * coalesce(indicators.{{ precision }}_above_{{ end }}, 0)
-                + 10000 * coalesce(unplaced.{{ precision }}_above_{{ end }}, 0) as {{ precision }}_{{ side }}_sum,
+                + 100000000 * coalesce(indicators.{{ precision }}_above_{{ end }}, 0)
+                + 100000000 * coalesce(unplaced.{{ precision }}_above_{{ end }}, 0) as {{ precision }}_{{ side }}_sum,
             {%- endfor %}
         {%- endfor %}
         100000 * case parents.aggregation
-            when 'mean' then (parents.children - coalesce(results.children_absent, 0)) * 10000
-            when 'weighted_mean' then parents.factors - coalesce(results.absent_factors, 0)
-            when 'sum' then 10000
+            when 'sum' then 100000000
+            else parents.factors - coalesce(results.absent_factors, 0)
         end as divisor
     from {{ ref('int_index__result_scores') }} as scores
     inner join parents
@@ -124,12 +124,12 @@ sums as (
             and scores.edition_year = results.edition_year
             and scores.region_code = results.region_code
             and scores.component_code = results.component_code
-    left join {{ ref('int_smart_city__indicator_sums') }} as indicators
+    left join {{ ref('int_page_blocks__indicator_sums') }} as indicators
         on
             scores.document_id = indicators.document_id
             and scores.row_no = indicators.row_no
             and scores.component_code = indicators.component_code
-    left join {{ ref('int_smart_city__unplaced_sums') }} as unplaced
+    left join {{ ref('int_page_blocks__unplaced_sums') }} as unplaced
         on
             scores.document_id = unplaced.document_id
             and scores.row_no = unplaced.row_no

@@ -1,45 +1,42 @@
 -- Published figures that are categories: grades, predicates, places in a list. They are right or they are not.
-with band_cases as (
+with rules as (
+    select * from {{ ref('rules') }}
+    where figure_kind = 'category'
+),
+
+scores as (
+    select * from {{ ref('int_index__result_scores') }}
+),
+
+-- A grade stands in the row of its score, or in a table by year below it.
+band_cases as (
     select
-        'public_service.grade' as rule_id,
-        scores.document_id,
-        scores.table_id,
-        scores.row_no,
-        'grade' as column_name,
-        scores.source_line,
-        documents.edition_year,
-        names.region_code as subject_code,
-        'grade' as component_code,
-        scores.grade as published_text,
-        'public_service' as instrument,
-        scores.index_score as score
-    from {{ ref('stg_public_service__scores') }} as scores
-    inner join {{ ref('document_register') }} as documents on scores.document_id = documents.document_id
-    inner join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
-    where scores.index_score is not null
-    union all
-    select
-        'accountability.predicate' as rule_id,
-        predicates.document_id,
-        predicates.table_id,
-        predicates.row_no,
-        cast(predicates.edition_year as string) as column_name,
-        predicates.source_line,
-        predicates.edition_year,
-        names.region_code as subject_code,
-        'predicate' as component_code,
-        predicates.predicate as published_text,
-        'accountability' as instrument,
-        totals.score
-    from {{ ref('stg_accountability__components') }} as predicates
-    inner join {{ ref('stg_accountability__components') }} as totals
+        rules.rule_id,
+        grades.document_id,
+        grades.table_id,
+        grades.row_no,
+        grades.column_name,
+        grades.source_line,
+        scores.edition_year,
+        scores.region_code as subject_code,
+        grades.figure_code as component_code,
+        grades.grade as published_text,
+        scores.instrument,
+        scores.score
+    from {{ ref('stg_lists__grades') }} as grades
+    inner join {{ ref('document_register') }} as documents on grades.document_id = documents.document_id
+    inner join {{ ref('region_names') }} as names on grades.printed_name = names.printed_name
+    inner join scores
         on
-            predicates.document_id = totals.document_id
-            and predicates.edition_year = totals.edition_year
-            and totals.letter is null
-            and totals.score is not null
-    inner join {{ ref('region_names') }} as names on predicates.printed_name = names.printed_name
-    where predicates.predicate is not null
+            grades.document_id = scores.document_id
+            and coalesce(grades.edition_year, documents.edition_year) = scores.edition_year
+            and names.region_code = scores.region_code
+            and grades.component_code = scores.component_code
+    left join rules
+        on
+            scores.instrument = rules.instrument
+            and rules.checked_by = 'bands'
+    where scores.score is not null
 ),
 
 -- Worked out once per score, as regions share them.
@@ -86,61 +83,68 @@ graded as (
             and cases.score = grades.score
 ),
 
--- A place is wrong when the index there is greater than the one above it.
+-- A place is wrong when the score there is greater than the one above it.
 ordered as (
     select
-        'public_service.list_order' as rule_id,
+        rules.rule_id,
         scores.document_id,
         scores.table_id,
         scores.row_no,
         'row_no' as column_name,
         scores.source_line,
-        documents.edition_year,
-        names.region_code as subject_code,
+        scores.edition_year,
+        scores.region_code as subject_code,
         'row_no' as component_code,
         cast(scores.row_no as string) as published_text,
         case
-            when scores.index_score > lag(scores.index_score) over printed_order
-                then cast(1 + count(*) over ahead as string)
+            when scores.score > lag(scores.score) over printed_order then cast(1 + count(*) over ahead as string)
             else cast(scores.row_no as string)
         end as recomputed_text
-    from {{ ref('stg_public_service__scores') }} as scores
-    inner join {{ ref('document_register') }} as documents on scores.document_id = documents.document_id
-    inner join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
-    where scores.index_score is not null
+    from scores
+    left join rules
+        on
+            scores.instrument = rules.instrument
+            and rules.checked_by = 'list_order'
+    where
+        scores.is_list_order
+        and scores.score is not null
     window
         printed_order as (partition by scores.document_id, scores.table_id order by scores.row_no),
         ahead as (
             partition by scores.document_id, scores.table_id
-            order by scores.index_score desc range between unbounded preceding and 0.0001 preceding
+            order by scores.score desc range between unbounded preceding and 0.0001 preceding
         )
 ),
 
-invited as (
+listed as (
     select
-        invitations.document_id,
-        invitations.table_id,
-        invitations.row_no,
-        invitations.source_line,
+        lists.document_id,
+        lists.table_id,
+        lists.row_no,
+        lists.source_line,
+        lists.list_kind,
+        lists.is_result,
         names.region_code
-    from {{ ref('stg_smart_city__invitations') }} as invitations
-    inner join {{ ref('region_names') }} as names on invitations.printed_name = names.printed_name
+    from {{ ref('stg_lists__names') }} as lists
+    inner join {{ ref('region_names') }} as names on lists.printed_name = names.printed_name
 ),
 
+invited as (
+    select * from listed
+    where list_kind = 'addressees'
+),
+
+-- Only where heads of government are listed can a government be missing among them.
 reported as (
-    select
-        results.document_id,
-        results.table_id,
-        results.row_no,
-        results.source_line,
-        names.region_code
-    from {{ ref('stg_smart_city__results') }} as results
-    inner join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
+    select * from listed
+    where
+        is_result
+        and document_id in (select invited.document_id from invited)
 ),
 
 invitations as (
     select
-        'cross.invitation_list' as rule_id,
+        rules.rule_id,
         coalesce(reported.document_id, invited.document_id) as document_id,
         coalesce(reported.table_id, invited.table_id) as table_id,
         coalesce(reported.row_no, invited.row_no) as row_no,
@@ -158,6 +162,10 @@ invitations as (
             and reported.region_code = invited.region_code
     inner join {{ ref('document_register') }} as documents
         on coalesce(reported.document_id, invited.document_id) = documents.document_id
+    left join rules
+        on
+            documents.instrument = rules.instrument
+            and rules.checked_by = 'addressees'
 )
 
 select * from graded

@@ -1,10 +1,27 @@
 -- Faults of a document that no recomputation shows: names, scales, bands, headings, lists.
-with results as (
+with documents as (
+    select * from {{ ref('document_register') }}
+),
+
+-- What is checked has one name for all instruments; the rule is the instrument's own.
+rules as (
+    select * from {{ ref('rules') }}
+    where figure_kind = 'document'
+),
+
+lists as (
     select
-        results.*,
+        lists.*,
         names.region_code
-    from {{ ref('stg_smart_city__results') }} as results
-    inner join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
+    from {{ ref('stg_lists__names') }} as lists
+    left join {{ ref('region_names') }} as names on lists.printed_name = names.printed_name
+),
+
+results as (
+    select * from lists
+    where
+        is_result
+        and region_code is not null
 ),
 
 detail_names as (
@@ -17,7 +34,7 @@ detail_names as (
         min(names.region_code) as named_region_code,
         min(results.region_code) as region_code,
         min(results.printed_name) as result_printed_name
-    from {{ ref('stg_smart_city__details') }} as details
+    from {{ ref('stg_page_blocks__cells') }} as details
     inner join results
         on
             details.document_id = results.document_id
@@ -28,7 +45,7 @@ detail_names as (
 
 wrong_names as (
     select
-        'smart_city.row_name' as rule_id,
+        'row_name' as checked_by,
         document_id,
         table_id,
         row_no,
@@ -43,7 +60,7 @@ wrong_names as (
 
 repeated_names as (
     select
-        'smart_city.name_printed_twice' as rule_id,
+        'repeated_name' as checked_by,
         document_id,
         table_id,
         min(row_no) as row_no,
@@ -60,7 +77,7 @@ repeated_names as (
 -- Misspelt names that no longer name any region of the list; short forms of a name are not faults.
 misspelt_names as (
     select
-        'reference.misspelt_name' as rule_id,
+        'spelling' as checked_by,
         printed.document_id,
         printed.table_id,
         min(printed.row_no) as row_no,
@@ -78,7 +95,7 @@ misspelt_names as (
             0 as block_no,
             source_line,
             printed_name
-        from {{ ref('stg_smart_city__invitations') }}
+        from lists
         union all
         select
             document_id,
@@ -87,16 +104,7 @@ misspelt_names as (
             block_no,
             source_line,
             printed_name
-        from {{ ref('stg_smart_city__details') }}
-        union all
-        select
-            document_id,
-            table_id,
-            row_no,
-            0 as block_no,
-            source_line,
-            printed_name
-        from {{ ref('stg_public_service__scores') }}
+        from {{ ref('stg_page_blocks__cells') }}
     ) as printed
     inner join {{ ref('region_names') }} as names on printed.printed_name = names.printed_name
     inner join {{ ref('official_regions') }} as regions on names.region_code = regions.region_code
@@ -106,7 +114,7 @@ misspelt_names as (
 
 out_of_scale as (
     select
-        'index.scale' as rule_id,
+        'scale' as checked_by,
         scores.document_id,
         scores.table_id,
         scores.row_no,
@@ -129,7 +137,7 @@ out_of_scale as (
 
 unheaded_columns as (
     select
-        'smart_city.column_without_heading' as rule_id,
+        'headings' as checked_by,
         document_id,
         table_id,
         null as row_no,
@@ -139,17 +147,17 @@ unheaded_columns as (
         concat('#', block_no) as subject_code,
         'values without a heading' as printed,
         'a heading for each column' as expected
-    from {{ ref('stg_smart_city__detail_columns') }}
+    from {{ ref('stg_page_blocks__columns') }}
     where heading is null
 ),
 
 overlapping_bands as (
     select
-        'public_service.overlapping_bands' as rule_id,
+        'band_overlap' as checked_by,
         lower_band.document_id,
         lower_band.table_id,
         lower_band.row_no,
-        'index_range' as column_name,
+        lower_band.column_name,
         lower_band.source_line,
         lower_band.grade as subject_code,
         concat(
@@ -164,31 +172,40 @@ overlapping_bands as (
         )
             as printed,
         'bands that share no value' as expected
-    from {{ ref('stg_public_service__bands') }} as lower_band
-    inner join {{ ref('stg_public_service__bands') }} as higher_band
+    from {{ ref('stg_lists__bands') }} as lower_band
+    inner join {{ ref('stg_lists__bands') }} as higher_band
         on
             lower_band.document_id = higher_band.document_id
             and lower_band.lower_bound < higher_band.lower_bound
             and lower_band.upper_bound >= higher_band.lower_bound
 ),
 
+national_lists as (
+    select distinct
+        document_id,
+        all_tables_id
+    from lists
+    where is_national
+),
+
 missing_regions as (
     select
-        'reference.missing_region' as rule_id,
-        document_id,
-        'A-D' as table_id,
+        'coverage' as checked_by,
+        missing.document_id,
+        national_lists.all_tables_id as table_id,
         null as row_no,
         'region_name' as column_name,
         null as source_line,
-        region_code as subject_code,
+        missing.region_code as subject_code,
         'not listed' as printed,
-        region_name as expected
-    from {{ ref('missing_regions') }}
+        missing.region_name as expected
+    from {{ ref('missing_regions') }} as missing
+    inner join national_lists on missing.document_id = national_lists.document_id
 ),
 
 blank_invitations as (
     select
-        'smart_city.blank_entry' as rule_id,
+        'blank_entry' as checked_by,
         document_id,
         table_id,
         row_no,
@@ -197,13 +214,15 @@ blank_invitations as (
         concat('#', row_no) as subject_code,
         'a number without a name' as printed,
         'a name' as expected
-    from {{ ref('stg_smart_city__invitations') }}
-    where printed_name is null
+    from lists
+    where
+        list_kind = 'addressees'
+        and printed_name is null
 ),
 
 objectives as (
     select
-        'agency_performance.objective_wording' as rule_id,
+        'objective_wording' as checked_by,
         targets.document_id,
         targets.table_id,
         targets.row_no,
@@ -217,25 +236,44 @@ objectives as (
             order by documents.fiscal_quarter desc
         ) as expected
     from {{ ref('stg_agency_performance__targets') }} as targets
-    inner join {{ ref('document_register') }} as documents on targets.document_id = documents.document_id
+    inner join documents on targets.document_id = documents.document_id
     where targets.objective is not null
+),
+
+faults as (
+    select * from wrong_names
+    union all
+    select * from repeated_names
+    union all
+    select * from misspelt_names
+    union all
+    select * from out_of_scale
+    union all
+    select * from unheaded_columns
+    union all
+    select * from overlapping_bands
+    union all
+    select * from missing_regions
+    union all
+    select * from blank_invitations
+    union all
+    select * from objectives
+    where printed != expected
 )
 
-select * from wrong_names
-union all
-select * from repeated_names
-union all
-select * from misspelt_names
-union all
-select * from out_of_scale
-union all
-select * from unheaded_columns
-union all
-select * from overlapping_bands
-union all
-select * from missing_regions
-union all
-select * from blank_invitations
-union all
-select * from objectives
-where printed != expected
+select
+    rules.rule_id,
+    faults.document_id,
+    faults.table_id,
+    faults.row_no,
+    faults.column_name,
+    faults.source_line,
+    faults.subject_code,
+    faults.printed,
+    faults.expected
+from faults
+inner join documents on faults.document_id = documents.document_id
+left join rules
+    on
+        faults.checked_by = rules.checked_by
+        and documents.instrument = coalesce(rules.instrument, documents.instrument)

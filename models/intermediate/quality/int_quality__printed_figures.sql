@@ -1,5 +1,47 @@
+{%- set stream_names = {'form_targets': 'target', 'form_budget': 'budget'} -%}
+{%- set selects = [] -%}
+
+{#- Figures of forms; amounts stand in the marts under names that say their unit. -#}
+{%- for table in tables_of(['form_targets', 'form_budget']) -%}
+    {%- for column in columns_holding(table, ['figure', 'amount', 'percentage']) -%}
+        {%- set figure = column.name ~ ('_rupiah' if column.meta.holds == 'amount' else '') -%}
+        {%- set select %}
+    select
+        document_id,
+        table_id,
+        row_no,
+        '{{ figure }}' as column_name,
+        '{{ stream_names[table.kind] }}.{{ figure }}' as figure_kind
+    from {{ table.relation }}
+    where {{ column.name }} is not null and {{ column.name }} not in (select words.printed_text from words)
+        {%- endset -%}
+        {%- do selects.append(select) -%}
+    {%- endfor -%}
+{%- endfor -%}
+
+{#- Weights, once per printed row. -#}
+{%- for table in tables_of(['year_columns']) -%}
+    {%- for column in columns_holding(table, ['weight']) -%}
+        {%- set select %}
+    select distinct
+        document_id,
+        table_id,
+        row_no,
+        '{{ column.name }}' as column_name,
+        '{{ table.meta.instrument }}.weight' as figure_kind
+    from {{ table.relation }}
+    where {{ column.name }} is not null
+        {%- endset -%}
+        {%- do selects.append(select) -%}
+    {%- endfor -%}
+{%- endfor -%}
+
 -- Every printed number, by the cell it stands in: what reconciliation must cover or give a reason for.
-with index_scores as (
+with words as (
+    select * from {{ ref('printed_words') }}
+),
+
+index_scores as (
     select
         scores.document_id,
         scores.table_id,
@@ -21,53 +63,36 @@ unplaced_scores as (
         table_id,
         row_no,
         concat(block_no, ':', column_no) as column_name,
-        'smart_city.unplaced_indicator' as figure_kind
-    from {{ ref('int_smart_city__placed_scores') }}
+        concat(instrument, '.unplaced_indicator') as figure_kind
+    from {{ ref('int_page_blocks__placed_scores') }}
     where component_code is null
 ),
 
-other_figures as (
-    {%- set figures = [
-        ('stg_smart_city__results', 'improvement', 'smart_city.improvement'),
-        ('stg_public_service__bands', 'lower_bound', 'public_service.band_bound'),
-        ('stg_public_service__bands', 'upper_bound', 'public_service.band_bound'),
-        ('stg_agency_performance__targets', 'target', 'target.target'),
-        ('stg_agency_performance__targets', 'realization', 'target.realization'),
-        ('stg_agency_performance__targets', 'achievement_pct', 'target.achievement_pct'),
-        ('stg_agency_performance__budget_lines', 'ceiling_rupiah', 'budget.ceiling_rupiah'),
-        ('stg_agency_performance__budget_lines', 'realization_rupiah', 'budget.realization_rupiah'),
-        ('stg_agency_performance__budget_lines', 'realization_pct', 'budget.realization_pct'),
-    ] %}
-    {%- for model, column, figure_kind in figures %}
+band_bounds as (
+    {%- for bound in ['lower_bound', 'upper_bound'] %}
         select
-            document_id,
-            table_id,
-            row_no,
-            '{{ column }}' as column_name,
-            '{{ figure_kind }}' as figure_kind
-        from {{ ref(model) }}
-        where {{ column }} is not null
+            bands.document_id,
+            bands.table_id,
+            bands.row_no,
+            '{{ bound }}' as column_name,
+            concat(documents.instrument, '.band_bound') as figure_kind
+        from {{ ref('stg_lists__bands') }} as bands
+        inner join {{ ref('document_register') }} as documents on bands.document_id = documents.document_id
+        where bands.{{ bound }} is not null
         {%- if not loop.last %}
             union all
         {%- endif %}
     {%- endfor %}
 ),
 
-weights as (
-    select distinct
-        document_id,
-        table_id,
-        row_no,
-        'weight' as column_name,
-        'accountability.weight' as figure_kind
-    from {{ ref('stg_accountability__components') }}
-    where weight is not null
+other_figures as (
+    {{- selects | join('\n    union all') }}
 )
 
 select * from index_scores
 union all
 select * from unplaced_scores
 union all
-select * from other_figures
+select * from band_bounds
 union all
-select * from weights
+select * from other_figures

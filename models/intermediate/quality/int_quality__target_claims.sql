@@ -38,7 +38,7 @@ totals as (
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
     where
-        components.component_level = 'index'
+        components.component_depth = 0
         and scores.region_code in (
             select agencies.region_code from {{ ref('int_agencies__printed_names') }} as agencies
         )

@@ -34,10 +34,10 @@ inner join scores as totals
         scores.document_id = totals.document_id
         and scores.edition_year = totals.edition_year
         and scores.region_code = totals.region_code
-        and totals.component_level = 'index'
+        and totals.component_code = 'accountability'
 left join predicates
     on
         scores.document_id = predicates.document_id
         and scores.edition_year = predicates.edition_year
         and scores.region_code = predicates.subject_code
-where scores.component_level = 'dimension'
+where scores.component_code != 'accountability'

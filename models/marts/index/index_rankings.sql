@@ -18,7 +18,7 @@ with totals as (
             and scores.component_code = components.component_code
     inner join {{ ref('official_regions') }} as regions on scores.region_code = regions.region_code
     where
-        components.component_level = 'index'
+        components.component_depth = 0
         and scores.score is not null
         and {{ in_documents('scores.document_id') }}
 ),

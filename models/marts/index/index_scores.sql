@@ -1,4 +1,4 @@
--- A printed score has a row, and so has every dimension and total of an evaluated region.
+-- A printed score has a row, whether a number or the word in its place.
 with scores as (
     select * from {{ ref('int_index__printed_scores') }}
 ),
@@ -37,6 +37,8 @@ inner join components
         scores.instrument = components.instrument
         and scores.edition_year = components.edition_year
         and scores.component_code = components.component_code
+        -- A difference stands beside the tree: it is judged in reconciliation.
+        and components.component_depth is not null
 left join recomputed
     on
         scores.document_id = recomputed.document_id

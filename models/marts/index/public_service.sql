@@ -1,14 +1,20 @@
+{%- set units = ['social_service', 'hospital', 'third_unit'] -%}
+
+-- The lists of the decision side by side, a row per government that they name.
 with scores as (
-    select
-        scores.*,
-        names.region_code
-    from {{ ref('stg_public_service__scores') }} as scores
-    left join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
+    select * from {{ ref('index_scores') }}
+    where instrument = 'public_service'
 ),
 
-totals as (
-    select * from {{ ref('index_scores') }}
-    where component_code = 'public_service'
+sides as (
+    select
+        document_id,
+        region_code,
+        {%- for unit in units %}
+            max(case when component_code = '{{ unit }}' then score_published end) as {{ unit }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from scores
+    group by document_id, region_code
 ),
 
 grades as (
@@ -24,31 +30,32 @@ rankings as (
 )
 
 select
-    scores.document_id,
+    totals.document_id,
     totals.edition_year,
-    scores.table_id,
-    scores.row_no,
-    scores.region_code,
-    scores.social_service,
-    scores.hospital,
-    scores.third_unit,
-    scores.index_score as index_published,
+    totals.table_id,
+    totals.row_no,
+    totals.region_code,
+    {%- for unit in units %}
+        sides.{{ unit }},
+    {%- endfor %}
+    totals.score_published as index_published,
     totals.score_recomputed as index_recomputed,
-    scores.grade as grade_published,
+    grades.published_text as grade_published,
     grades.recomputed_text as grade_recomputed,
     rankings.rank,
     rankings.peer_group,
     totals.children_expected as units_evaluated
-from scores
-left join totals
+from scores as totals
+inner join sides
     on
-        scores.document_id = totals.document_id
-        and scores.region_code = totals.region_code
+        totals.document_id = sides.document_id
+        and totals.region_code = sides.region_code
 left join grades
     on
-        scores.document_id = grades.document_id
-        and scores.region_code = grades.subject_code
+        totals.document_id = grades.document_id
+        and totals.region_code = grades.subject_code
 left join rankings
     on
-        scores.document_id = rankings.document_id
-        and scores.region_code = rankings.region_code
+        totals.document_id = rankings.document_id
+        and totals.region_code = rankings.region_code
+where totals.component_code = 'public_service'

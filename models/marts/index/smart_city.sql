@@ -1,14 +1,26 @@
-with results as (
-    select
-        results.*,
-        names.region_code
-    from {{ ref('stg_smart_city__results') }} as results
-    left join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
-),
+{%- set dimensions = ['baseline', 'output', 'quick_win', 'impact', 'outcome'] -%}
 
-scores as (
+-- The results of the letter side by side, a row per government that the list names.
+with scores as (
     select * from {{ ref('index_scores') }}
     where instrument = 'smart_city'
+),
+
+sides as (
+    select
+        document_id,
+        region_code,
+        {%- for dimension in dimensions %}
+            max(case when component_code = '{{ dimension }}' then score_published end) as {{ dimension }},
+        {%- endfor %}
+        max(case when component_code = 'baseline_01' then score_published end) as previous_score
+    from scores
+    group by document_id, region_code
+),
+
+improvements as (
+    select * from {{ ref('reconciliation') }}
+    where component_code = 'improvement'
 ),
 
 rankings as (
@@ -19,33 +31,30 @@ rankings as (
 )
 
 select
-    results.document_id,
+    finals.document_id,
     finals.edition_year,
-    results.row_no,
-    results.region_code,
-    results.took_part,
-    results.baseline,
-    results.output,
-    results.quick_win,
-    results.impact,
-    results.outcome,
-    results.final_score,
+    finals.row_no,
+    finals.region_code,
+    finals.score_published is not null as took_part,
+    {%- for dimension in dimensions %}
+        cast(sides.{{ dimension }} as decimal(9, 4)) as {{ dimension }},
+    {%- endfor %}
+    finals.score_published as final_score,
     finals.score_recomputed as final_score_recomputed,
-    previous_scores.score_published as previous_score,
-    results.improvement,
+    sides.previous_score,
+    cast(improvements.published as decimal(9, 4)) as improvement,
     rankings.rank
-from results
-left join scores as finals
+from scores as finals
+inner join sides
     on
-        results.document_id = finals.document_id
-        and results.region_code = finals.region_code
-        and finals.component_code = 'smart_city'
-left join scores as previous_scores
+        finals.document_id = sides.document_id
+        and finals.region_code = sides.region_code
+left join improvements
     on
-        results.document_id = previous_scores.document_id
-        and results.region_code = previous_scores.region_code
-        and previous_scores.component_code = 'baseline_01'
+        finals.document_id = improvements.document_id
+        and finals.region_code = improvements.subject_code
 left join rankings
     on
-        results.document_id = rankings.document_id
-        and results.region_code = rankings.region_code
+        finals.document_id = rankings.document_id
+        and finals.region_code = rankings.region_code
+where finals.component_code = 'smart_city'

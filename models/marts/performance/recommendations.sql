@@ -13,7 +13,7 @@ inner join {{ ref('document_register') }} as documents on notes.document_id = do
 left join {{ ref('note_topics') }} as topics on notes.topic_code = topics.topic_code
 left join {{ ref('int_index__components') }} as components
     on
-        components.instrument = 'accountability'
+        documents.instrument = components.instrument
         and documents.edition_year = components.edition_year
-        and components.component_level = 'dimension'
+        and components.component_depth = 1
         and ascii(coalesce(notes.letter, topics.note_component)) - ascii('a') + 1 = components.sort_order

@@ -15,17 +15,18 @@ select
     rules.severity,
     findings.printed,
     findings.expected,
-    {%- for language, name in {'id': 'explanation', 'en': 'explanation_en'}.items() %}
+    {%- for language in ['id', 'en'] %}
     {{ fill_template('rules.explanation_' ~ language, {
         'subject': 'findings.subject_name',
         'component': 'findings.component_name_' ~ language,
         'printed': 'findings.printed',
         'expected': 'findings.expected',
-    }) }} as {{ name }},
+    }) }} as explanation_{{ language }},
     {%- endfor %}
     register.finding_id is not null as is_registered,
-    causes.label_id as likely_cause_id,
-    causes.label_en as likely_cause_en
+    register.cause_code,
+    causes.label_id as cause_label_id,
+    causes.label_en as cause_label_en
 from findings
 inner join {{ ref('rules') }} as rules on findings.rule_id = rules.rule_id
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id

@@ -1,11 +1,11 @@
 -- A national evaluation should name every official region of its kinds, scored or not.
 with named as (
     select
-        documents.document_id,
+        lists.document_id,
         names.region_code
-    from {{ ref('stg_public_service__scores') }} as scores
-    inner join {{ ref('document_register') }} as documents on scores.document_id = documents.document_id
-    inner join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
+    from {{ ref('stg_lists__names') }} as lists
+    left join {{ ref('region_names') }} as names on lists.printed_name = names.printed_name
+    where lists.is_national
 ),
 
 national_documents as (

@@ -3,17 +3,9 @@ with registered as (
 ),
 
 printed as (
-    {%- set tables = [
-        ('smart_city__invitations', ['addressee']),
-        ('smart_city__results', ['baseline', 'output', 'quick_win', 'impact', 'outcome', 'final_score', 'improvement']),
-        ('public_service__scores', ['social_service', 'hospital', 'third_unit', 'index_score', 'grade']),
-        ('public_service__bands', ['index_range', 'grade']),
-        ('agency_performance__targets', ['target', 'realization', 'achievement_pct']),
-        ('agency_performance__budget', ['ceiling', 'realization', 'realization_pct']),
-        ('accountability__components', ['value']),
-        ('notes', ['topic_code']),
-    ] %}
-    {%- for table, columns in tables %}
+    {%- set tables = tables_of(['addressees', 'numbered_list', 'bands', 'form_targets', 'form_budget', 'year_columns', 'notes']) %}
+    {%- for table in tables %}
+        {%- set columns = columns_holding(table, printed_cells()) | map(attribute='name') | list %}
         select
             document_id,
             table_id,
@@ -21,7 +13,7 @@ printed as (
             count(*) as printed_rows,
             count(*) * {{ columns | length }} as expected_cells,
             {{ sum_of_counts(columns) }} as printed_cells
-        from {{ ref(table) }}
+        from {{ table.relation }}
         group by document_id, table_id
         {%- if not loop.last %}
             union all
@@ -70,7 +62,7 @@ official as (
 lists as (
     select
         documents.document_id,
-        'A-D' as table_id,
+        documents.all_tables_id as table_id,
         official.region_type as column_block,
         official.expected_rows,
         official.expected_rows - coalesce(missing.missing_rows, 0) as printed_rows,
@@ -78,7 +70,13 @@ lists as (
         official.expected_rows - coalesce(missing.missing_rows, 0) as printed_cells,
         missing.missing_region_codes,
         missing.missing_region_names
-    from (select distinct document_id from {{ ref('stg_public_service__scores') }}) as documents
+    from (
+        select distinct
+            document_id,
+            all_tables_id
+        from {{ ref('stg_lists__names') }}
+        where is_national
+    ) as documents
     cross join official
     left join missing
         on
@@ -99,7 +97,7 @@ coverage as (
         printed_cells,
         null as missing_region_codes,
         null as missing_region_names
-    from {{ ref('int_quality__detail_coverage') }}
+    from {{ ref('int_page_blocks__coverage') }}
     union all
     select * from lists
 )

@@ -1,7 +1,7 @@
 select
     document_id,
     number,
-    title,
+    title as title_id,
     title_en,
     issuer,
     issued_on,

@@ -4,6 +4,7 @@ select
     component_code,
     parent_code,
     component_level,
+    component_depth,
     aggregation,
     weight,
     score_min,
@@ -16,3 +17,5 @@ select
     label_id,
     label_en
 from {{ ref('int_index__components') }}
+-- Differences stand beside the tree.
+where component_depth is not null

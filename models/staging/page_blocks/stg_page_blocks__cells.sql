@@ -1,3 +1,4 @@
+{%- for table in tables_of(['page_blocks']) %}
 select
     document_id,
     table_id,
@@ -7,6 +8,10 @@ select
     source_line,
     region_name as printed_name,
     value as score_printed,
-    {{ score_cell('smart_city__details', 'value') }} as score
-from {{ ref('smart_city__details') }}
+    {{ score_cell(table.name, 'value') }} as score
+from {{ table.relation }}
 where {{ near_documents('document_id') }}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}

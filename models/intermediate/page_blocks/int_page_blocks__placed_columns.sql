@@ -3,16 +3,17 @@ select
     columns.document_id,
     columns.block_no,
     columns.column_no,
+    blocks.instrument,
     blocks.edition_year,
     headings.component_code
-from {{ ref('stg_smart_city__detail_columns') }} as columns
-inner join {{ ref('int_smart_city__block_positions') }} as blocks
+from {{ ref('stg_page_blocks__columns') }} as columns
+inner join {{ ref('int_page_blocks__block_positions') }} as blocks
     on
         columns.document_id = blocks.document_id
         and columns.block_no = blocks.block_no
 left join {{ ref('detail_headings') }} as headings
     on
-        headings.instrument = 'smart_city'
+        blocks.instrument = headings.instrument
         and blocks.is_placed
         and blocks.columns_before + columns.column_no = headings.position
         and {{ holds_in('headings', 'blocks.edition_year') }}

@@ -1,12 +1,13 @@
--- Names of the detail table are partly wrong, so a row is tied to its region by its number in the results.
+-- Names of a wide table may be wrong, so a row is tied to its region by its number in the results.
 with results as (
     select
         results.document_id,
         results.row_no,
         results.printed_name,
         names.region_code
-    from {{ ref('stg_smart_city__results') }} as results
+    from {{ ref('stg_lists__names') }} as results
     left join {{ ref('region_names') }} as names on results.printed_name = names.printed_name
+    where results.is_result
 )
 
 select
@@ -16,6 +17,7 @@ select
     details.row_no,
     details.column_no,
     details.source_line,
+    columns.instrument,
     columns.edition_year,
     results.region_code,
     results.printed_name as result_printed_name,
@@ -23,8 +25,8 @@ select
     columns.component_code,
     details.score_printed,
     details.score
-from {{ ref('stg_smart_city__details') }} as details
-inner join {{ ref('int_smart_city__placed_columns') }} as columns
+from {{ ref('stg_page_blocks__cells') }} as details
+inner join {{ ref('int_page_blocks__placed_columns') }} as columns
     on
         details.document_id = columns.document_id
         and details.block_no = columns.block_no

@@ -2,9 +2,9 @@
 
 -- Scores of a block whose columns cannot be told apart still bound the averages of the dimensions that the block's
 -- headings belong to: with k values for m columns, the m smallest and the m largest are the extremes.
--- In hundred-thousandths, as int_smart_city__indicator_sums adds up the others.
+-- In hundred-thousandths, as int_page_blocks__indicator_sums adds up the others.
 with unplaced_columns as (
-    select * from {{ ref('int_smart_city__placed_columns') }}
+    select * from {{ ref('int_page_blocks__placed_columns') }}
     where component_code is null
 ),
 
@@ -14,7 +14,7 @@ rows_of_blocks as (
         details.block_no,
         details.row_no,
         {{ sorted_list('cast(details.score * 100000 as bigint)') }} as scores
-    from {{ ref('stg_smart_city__details') }} as details
+    from {{ ref('stg_page_blocks__cells') }} as details
     inner join unplaced_columns as columns
         on
             details.document_id = columns.document_id
@@ -25,13 +25,12 @@ rows_of_blocks as (
 ),
 
 blocks as (
-    select * from {{ ref('int_smart_city__block_positions') }}
+    select * from {{ ref('int_page_blocks__block_positions') }}
     where columns_before is not null
 ),
 
 components as (
     select * from {{ ref('int_index__components') }}
-    where instrument = 'smart_city'
 ),
 
 slots as (
@@ -48,11 +47,12 @@ slots as (
     inner join {{ ref('detail_headings') }} as headings
         on
             headings.position between blocks.columns_before + 1 and blocks.columns_before + blocks.headed_columns
-            and headings.instrument = 'smart_city'
+            and blocks.instrument = headings.instrument
             and {{ holds_in('headings', 'blocks.edition_year') }}
     inner join components
         on
-            headings.component_code = components.component_code
+            blocks.instrument = components.instrument
+            and headings.component_code = components.component_code
             and blocks.edition_year = components.edition_year
     group by blocks.document_id, blocks.block_no, components.parent_code
 ),

@@ -13,10 +13,10 @@ with columns as (
         cast({{ as_integer('components.score_max', 5) }} as integer) as score_max,
         cast({{ as_integer(half('components.printed_step'), 5) }} as integer) as printed_half_step,
         cast({{ as_integer(half('components.effective_step'), 5) }} as integer) as effective_half_step
-    from {{ ref('int_smart_city__placed_columns') }} as placed
+    from {{ ref('int_page_blocks__placed_columns') }} as placed
     inner join {{ ref('int_index__components') }} as components
         on
-            components.instrument = 'smart_city'
+            placed.instrument = components.instrument
             and placed.edition_year = components.edition_year
             and placed.component_code = components.component_code
 ),
@@ -28,7 +28,7 @@ cells as (
         column_no,
         row_no,
         cast(score * 100000 as integer) as points
-    from {{ ref('stg_smart_city__details') }}
+    from {{ ref('stg_page_blocks__cells') }}
     where score is not null
 )
 

@@ -1,7 +1,7 @@
--- The wide smart city table by page: pages follow from the blocks that are printed, and the columns that no block
+-- A wide table by page: pages follow from the blocks that are printed, and the columns that no block
 -- covers are the page that is missing everywhere.
 with blocks as (
-    select * from {{ ref('int_smart_city__block_positions') }}
+    select * from {{ ref('int_page_blocks__block_positions') }}
     where columns_before is not null
 ),
 
@@ -11,7 +11,7 @@ cells as (
         blocks.columns_before,
         count(distinct cells.row_no) as printed_rows,
         count(*) as printed_cells
-    from {{ ref('int_smart_city__placed_scores') }} as cells
+    from {{ ref('int_page_blocks__placed_scores') }} as cells
     inner join blocks
         on
             cells.document_id = blocks.document_id
@@ -23,8 +23,10 @@ evaluated as (
     select
         document_id,
         count(*) as expected_rows
-    from {{ ref('stg_smart_city__results') }}
-    where took_part
+    from {{ ref('stg_lists__names') }}
+    where
+        is_result
+        and is_evaluated
     group by document_id
 ),
 

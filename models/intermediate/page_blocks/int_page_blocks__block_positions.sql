@@ -1,29 +1,30 @@
--- The wide detail table is cut into page blocks. A block stands where its run of headings fits the known order of
+-- A wide table is cut into page blocks. A block stands where its run of headings fits the known order of
 -- columns. The questions repeat for each smart dimension, so a run can fit in several places: then the printed name
 -- of the smart dimension decides, which stands over the block that holds most of its columns.
 with columns as (
     select
         columns.*,
+        documents.instrument,
         documents.edition_year
-    from {{ ref('stg_smart_city__detail_columns') }} as columns
+    from {{ ref('stg_page_blocks__columns') }} as columns
     inner join {{ ref('document_register') }} as documents on columns.document_id = documents.document_id
 ),
 
 headings as (
     select * from {{ ref('detail_headings') }}
-    where instrument = 'smart_city'
 ),
 
 blocks as (
     select
         document_id,
         block_no,
+        instrument,
         edition_year,
         count(*) as value_columns,
         count(heading) as headed_columns,
         lower({{ joined_text('group_heading', ' ', 'column_no') }}) as group_headings
     from columns
-    group by document_id, block_no, edition_year
+    group by document_id, block_no, instrument, edition_year
 ),
 
 fits as (
@@ -35,7 +36,8 @@ fits as (
     from columns
     inner join headings
         on
-            {{ begins_with('lower(columns.heading)', 'lower(headings.heading)') }}
+            columns.instrument = headings.instrument
+            and {{ begins_with('lower(columns.heading)', 'lower(headings.heading)') }}
             and {{ holds_in('headings', 'columns.edition_year') }}
     group by columns.document_id, columns.block_no, headings.position - columns.column_no
 ),
@@ -56,7 +58,8 @@ named_columns as (
             and fits.fitting_columns = blocks.headed_columns
     inner join headings
         on
-            {{ holds_in('headings', 'blocks.edition_year') }}
+            blocks.instrument = headings.instrument
+            and {{ holds_in('headings', 'blocks.edition_year') }}
             and headings.position between fits.columns_before + 1 and fits.columns_before + blocks.headed_columns
     group by all
 ),
@@ -72,6 +75,7 @@ ranked as (
 select
     blocks.document_id,
     blocks.block_no,
+    blocks.instrument,
     blocks.edition_year,
     ranked.columns_before,
     blocks.value_columns,
