@@ -81,6 +81,16 @@
 {% endmacro %}
 
 
+{#- The tables that print grades. All of a kind while parsing. -#}
+{% macro tables_with_grades() %}
+    {%- set tables = [] -%}
+    {%- for table in tables_of(['numbered_list', 'year_columns']) -%}
+        {%- if not table.columns or columns_holding(table, ['grade', 'score_or_grade']) -%}{%- do tables.append(table) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{% endmacro %}
+
+
 {#- The components whose scores a column of a list holds: instrument and component_code. Without any while parsing. -#}
 {% macro declared_components() %}
     {%- set components = [] -%}

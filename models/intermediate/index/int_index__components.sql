@@ -42,19 +42,19 @@ depth_0 as (
 
 {%- for depth in range(1, deepest + 1) %}
 
-depth_{{ depth }} as (
-    select
-        components.instrument,
-        components.edition_year,
-        components.component_code,
-        {{ depth }} as component_depth
-    from components
-    inner join depth_{{ depth - 1 }} as parents
-        on
-            components.instrument = parents.instrument
-            and components.edition_year = parents.edition_year
-            and components.parent_code = parents.component_code
-),
+    depth_{{ depth }} as (
+        select
+            components.instrument,
+            components.edition_year,
+            components.component_code,
+            {{ depth }} as component_depth
+        from components
+        inner join depth_{{ depth - 1 }} as parents
+            on
+                components.instrument = parents.instrument
+                and components.edition_year = parents.edition_year
+                and components.parent_code = parents.component_code
+    ),
 {%- endfor %}
 
 depths as (

@@ -17,7 +17,9 @@ inputs as (
         inputs.score_max,
         inputs.printed_step,
         inputs.effective_step,
-        count(*) over (partition by inputs.instrument, inputs.edition_year, differences.component_code) as inputs_expected
+        count(*) over (
+            partition by inputs.instrument, inputs.edition_year, differences.component_code
+        ) as inputs_expected
     from {{ ref('score_differences') }} as differences
     inner join components as inputs
         on
@@ -26,7 +28,7 @@ inputs as (
             and {{ holds_in('differences', 'inputs.edition_year') }}
 ),
 
--- An input can be read upwards or downwards: a negative factor turns its interval around.
+-- A negative factor turns the interval of its input around.
 contributions as (
     select
         scores.document_id,
@@ -35,17 +37,17 @@ contributions as (
         scores.region_code,
         inputs.component_code,
         inputs.inputs_expected,
-        inputs.factor * scores.score as score
-        {%- for precision, step in half_steps.items() %},
-        inputs.factor * case
-            when inputs.factor > 0 then {{ interval_low('scores.score', half(step), 'inputs.score_min') }}
-            else {{ interval_high('scores.score', half(step), 'inputs.score_max') }}
-        end as {{ precision }}_low,
-        inputs.factor * case
-            when inputs.factor > 0 then {{ interval_high('scores.score', half(step), 'inputs.score_max') }}
-            else {{ interval_low('scores.score', half(step), 'inputs.score_min') }}
-        end as {{ precision }}_high
+        {%- for precision, step in half_steps.items() %}
+            inputs.factor * case
+                when inputs.factor > 0 then {{ interval_low('scores.score', half(step), 'inputs.score_min') }}
+                else {{ interval_high('scores.score', half(step), 'inputs.score_max') }}
+            end as {{ precision }}_low,
+            inputs.factor * case
+                when inputs.factor > 0 then {{ interval_high('scores.score', half(step), 'inputs.score_max') }}
+                else {{ interval_low('scores.score', half(step), 'inputs.score_min') }}
+            end as {{ precision }}_high,
         {%- endfor %}
+        inputs.factor * scores.score as score
     from {{ ref('int_index__printed_scores') }} as scores
     inner join inputs
         on

@@ -58,23 +58,23 @@ inputs_0 as (
 
 {%- for level in range(1, levels_between + 1) %}
 
-inputs_{{ level }} as (
-    select
-        inputs.instrument,
-        inputs.edition_year,
-        inputs.component_code,
-        children.component_code as input_code,
-        cast(inputs.factor * children.factor as decimal(9, 8)) as factor,
-        children.is_between,
-        false as is_direct
-    from inputs_{{ level - 1 }} as inputs
-    inner join children
-        on
-            inputs.instrument = children.instrument
-            and inputs.edition_year = children.edition_year
-            and inputs.input_code = children.parent_code
-    where inputs.is_between
-),
+    inputs_{{ level }} as (
+        select
+            inputs.instrument,
+            inputs.edition_year,
+            inputs.component_code,
+            children.component_code as input_code,
+            cast(inputs.factor * children.factor as decimal(9, 8)) as factor,
+            children.is_between,
+            false as is_direct
+        from inputs_{{ level - 1 }} as inputs
+        inner join children
+            on
+                inputs.instrument = children.instrument
+                and inputs.edition_year = children.edition_year
+                and inputs.input_code = children.parent_code
+        where inputs.is_between
+    ),
 {%- endfor %}
 
 inputs as (

@@ -1,7 +1,7 @@
 {%- set half_steps = {'printed': 'inputs.printed_half_step', 'effective': 'inputs.effective_half_step'} -%}
 {%- set bounds = ['printed_low', 'printed_high', 'effective_low', 'effective_high'] -%}
 
--- Each printed total, and each component that others are printed for, from the published scores that it is computed from.
+-- Each printed total, and each component that others are printed for, from the published scores it is computed from.
 -- What is missing enters as its whole scale, a score printed coarser than it was computed as its interval; a unit that
 -- was not evaluated is not an expected child. All in whole numbers, which add up and divide exactly and fast: scores in
 -- hundred-thousandths, half the finest step, factors in hundred-millionths (two weights of four decimals).

@@ -1,5 +1,3 @@
-{%- set bounds = ['printed_low', 'printed_high', 'effective_low', 'effective_high'] -%}
-
 -- Published totals, the components below them that others are printed for, and differences, each with what its rule
 -- gives.
 with recomputed as (
@@ -21,7 +19,10 @@ with recomputed as (
             score,
             score_recomputed,
             {{ is_complete }} as is_complete,
-            {{ bounds | join(', ') }}
+            printed_low,
+            printed_high,
+            effective_low,
+            effective_high
         from {{ ref(source) }}
         where score is not null
         {%- if not loop.last %}
@@ -46,9 +47,10 @@ select
     components.printed_step as published_step,
     scores.score_recomputed as recomputed,
     scores.is_complete,
-    {%- for bound in bounds %}
-        scores.{{ bound }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    scores.printed_low,
+    scores.printed_high,
+    scores.effective_low,
+    scores.effective_high
 from recomputed as scores
 inner join {{ ref('int_index__components') }} as components
     on

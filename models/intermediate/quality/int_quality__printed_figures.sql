@@ -1,47 +1,5 @@
-{%- set stream_names = {'form_targets': 'target', 'form_budget': 'budget'} -%}
-{%- set selects = [] -%}
-
-{#- Figures of forms; amounts stand in the marts under names that say their unit. -#}
-{%- for table in tables_of(['form_targets', 'form_budget']) -%}
-    {%- for column in columns_holding(table, ['figure', 'amount', 'percentage']) -%}
-        {%- set figure = column.name ~ ('_rupiah' if column.meta.holds == 'amount' else '') -%}
-        {%- set select %}
-    select
-        document_id,
-        table_id,
-        row_no,
-        '{{ figure }}' as column_name,
-        '{{ stream_names[table.kind] }}.{{ figure }}' as figure_kind
-    from {{ table.relation }}
-    where {{ column.name }} is not null and {{ column.name }} not in (select words.printed_text from words)
-        {%- endset -%}
-        {%- do selects.append(select) -%}
-    {%- endfor -%}
-{%- endfor -%}
-
-{#- Weights, once per printed row. -#}
-{%- for table in tables_of(['year_columns']) -%}
-    {%- for column in columns_holding(table, ['weight']) -%}
-        {%- set select %}
-    select distinct
-        document_id,
-        table_id,
-        row_no,
-        '{{ column.name }}' as column_name,
-        '{{ table.meta.instrument }}.weight' as figure_kind
-    from {{ table.relation }}
-    where {{ column.name }} is not null
-        {%- endset -%}
-        {%- do selects.append(select) -%}
-    {%- endfor -%}
-{%- endfor -%}
-
 -- Every printed number, by the cell it stands in: what reconciliation must cover or give a reason for.
-with words as (
-    select * from {{ ref('printed_words') }}
-),
-
-index_scores as (
+with index_scores as (
     select
         scores.document_id,
         scores.table_id,
@@ -86,7 +44,26 @@ band_bounds as (
 ),
 
 other_figures as (
-    {{- selects | join('\n    union all') }}
+    {%- for kind, stream in {'form_targets': 'target', 'form_budget': 'budget'}.items() %}
+        {%- for table in tables_of([kind]) %}
+            {{ figures_of_form(table, stream) }}
+            union all
+        {%- endfor %}
+    {%- endfor %}
+    {%- for table in tables_of(['year_columns']) %}
+        -- A weight is printed once for all years.
+        select distinct
+            document_id,
+            table_id,
+            row_no,
+            'weight' as column_name,
+            '{{ table.meta.instrument }}.weight' as figure_kind
+        from {{ table.relation }}
+        where weight is not null
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 )
 
 select * from index_scores

@@ -1,5 +1,3 @@
-{%- set units = ['social_service', 'hospital', 'third_unit'] -%}
-
 -- The lists of the decision side by side, a row per government that they name.
 with scores as (
     select * from {{ ref('index_scores') }}
@@ -10,9 +8,9 @@ sides as (
     select
         document_id,
         region_code,
-        {%- for unit in units %}
-            max(case when component_code = '{{ unit }}' then score_published end) as {{ unit }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when component_code = 'social_service' then score_published end) as social_service,
+        max(case when component_code = 'hospital' then score_published end) as hospital,
+        max(case when component_code = 'third_unit' then score_published end) as third_unit
     from scores
     group by document_id, region_code
 ),
@@ -35,9 +33,9 @@ select
     totals.table_id,
     totals.row_no,
     totals.region_code,
-    {%- for unit in units %}
-        sides.{{ unit }},
-    {%- endfor %}
+    sides.social_service,
+    sides.hospital,
+    sides.third_unit,
     totals.score_published as index_published,
     totals.score_recomputed as index_recomputed,
     grades.published_text as grade_published,

@@ -1,10 +1,13 @@
+{%- set kinds = [
+    'addressees', 'numbered_list', 'bands', 'form_targets', 'form_budget', 'year_columns', 'notes'
+] -%}
+
 with registered as (
     select * from {{ ref('expected_rows') }}
 ),
 
 printed as (
-    {%- set tables = tables_of(['addressees', 'numbered_list', 'bands', 'form_targets', 'form_budget', 'year_columns', 'notes']) %}
-    {%- for table in tables %}
+    {%- for table in tables_of(kinds) %}
         {%- set columns = columns_holding(table, printed_cells()) | map(attribute='name') | list %}
         select
             document_id,

@@ -1,14 +1,14 @@
 {%- for table in tables_of(['page_block_headings']) %}
-select
-    document_id,
-    table_id,
-    block_no,
-    column_no,
-    source_line,
-    group_heading,
-    heading
-from {{ table.relation }}
-{%- if not loop.last %}
-union all
-{%- endif %}
+    select
+        document_id,
+        table_id,
+        block_no,
+        column_no,
+        source_line,
+        group_heading,
+        heading
+    from {{ table.relation }}
+    {%- if not loop.last %}
+        union all
+    {%- endif %}
 {%- endfor %}
