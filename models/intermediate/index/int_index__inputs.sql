@@ -35,7 +35,8 @@ children as (
         components.parent_code,
         components.component_code,
         components.factor,
-        components.aggregation in ('sum', 'weighted_mean') and printed.component_code is null as is_between
+        printed.component_code is not null as is_printed,
+        printed.component_code is null and coalesce(components.aggregation, '') in ('sum', 'weighted_mean') as is_between
     from components
     left join printed
         on
@@ -51,6 +52,7 @@ inputs_0 as (
         parent_code as component_code,
         component_code as input_code,
         cast(factor as decimal(9, 8)) as factor,
+        is_printed,
         is_between,
         true as is_direct
     from children
@@ -65,6 +67,7 @@ inputs_0 as (
             inputs.component_code,
             children.component_code as input_code,
             cast(inputs.factor * children.factor as decimal(9, 8)) as factor,
+            children.is_printed,
             children.is_between,
             false as is_direct
         from inputs_{{ level - 1 }} as inputs
@@ -85,6 +88,16 @@ inputs as (
             union all
         {%- endif %}
     {%- endfor %}
+),
+
+-- What has no printed input at all cannot be computed; one that lacks some has bounds.
+computable as (
+    select distinct
+        instrument,
+        edition_year,
+        component_code
+    from inputs
+    where is_printed
 )
 
 select
@@ -100,6 +113,11 @@ select
     components.printed_step,
     components.effective_step
 from inputs
+inner join computable
+    on
+        inputs.instrument = computable.instrument
+        and inputs.edition_year = computable.edition_year
+        and inputs.component_code = computable.component_code
 inner join components
     on
         inputs.instrument = components.instrument
