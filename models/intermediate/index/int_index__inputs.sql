@@ -7,25 +7,7 @@ with components as (
 ),
 
 printed as (
-    {%- for component in declared_components() %}
-        select
-            '{{ component.instrument }}' as instrument,
-            '{{ component.component_code }}' as component_code
-        union
-    {%- endfor %}
-    select
-        instrument,
-        component_code
-    from {{ ref('detail_headings') }}
-    union
-    -- Tables by year print the total and what it is directly made of.
-    select
-        instrument,
-        component_code
-    from components
-    where
-        component_depth <= 1
-        and instrument in ({{ "'" ~ instruments_by_year() | join("', '") ~ "'" }})
+    select * from {{ ref('int_index__printed_components') }}
 ),
 
 children as (
