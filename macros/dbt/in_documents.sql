@@ -1,5 +1,5 @@
 {#-
-    One more document without building the others anew: with `--vars '{parquet_seeds: FOLDER, documents: [smart_city_2036_01]}'`,
+    One more document without building the others anew: with `--vars '{parquet_seeds: FOLDER, documents: [DOCUMENT]}'`,
     the tables of the index stream keep their rows and replace those of the documents named. What an index document
     prints is reckoned from that document alone, so the rows are those of a full build; the budget stream, where a form is
     numbered with the others of its year, is built whole. In any other run the condition is true.

@@ -2,10 +2,10 @@
 -- region that the text ends with is that government; the rest names the agency.
 with printed as (
     select distinct agency_name as printed_name
-    from {{ ref('stg_agency_performance__budget_lines') }}
+    from {{ ref('stg_forms__budget_lines') }}
     union
     select distinct agency_name as printed_name
-    from {{ ref('stg_agency_performance__targets') }}
+    from {{ ref('stg_forms__targets') }}
 ),
 
 -- The last words of each name: equal texts are found by hashing, endings only by trying all.

@@ -1,7 +1,7 @@
 -- What a line is, is said by the first word of its name: worked out once per name, as forms repeat them.
 with names as (
     select distinct line_name
-    from {{ ref('stg_agency_performance__budget_lines') }}
+    from {{ ref('stg_forms__budget_lines') }}
 )
 
 select

@@ -6,7 +6,7 @@ with printed as (
         agencies.agency_code,
         names.budget_level,
         gaps.after_row_no as gap_row
-    from {{ ref('stg_agency_performance__budget_lines') }} as lines
+    from {{ ref('stg_forms__budget_lines') }} as lines
     inner join {{ ref('int_budget__line_names') }} as names on lines.line_name = names.line_name
     left join {{ ref('int_agencies__printed_names') }} as agencies on lines.agency_name = agencies.printed_name
     left join {{ ref('source_gaps') }} as gaps

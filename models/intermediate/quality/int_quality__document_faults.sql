@@ -235,7 +235,7 @@ objectives as (
             partition by documents.edition_year, documents.subject_name, targets.row_no
             order by documents.fiscal_quarter desc
         ) as expected
-    from {{ ref('stg_agency_performance__targets') }} as targets
+    from {{ ref('stg_forms__targets') }} as targets
     inner join documents on targets.document_id = documents.document_id
     where targets.objective is not null
 ),

@@ -13,7 +13,7 @@ with targets as (
         {{ printed_decimals('targets.target_printed') }} as target_decimals,
         {{ printed_decimals('targets.realization_printed') }} as realization_decimals,
         {{ printed_decimals('targets.achievement_pct_printed') }} as pct_decimals
-    from {{ ref('stg_agency_performance__targets') }} as targets
+    from {{ ref('stg_forms__targets') }} as targets
     left join {{ ref('int_agencies__printed_names') }} as agencies on targets.agency_name = agencies.printed_name
     left join {{ ref('target_indicators') }} as indicators on targets.indicator_name = indicators.printed_name
 )
