@@ -15,10 +15,12 @@ from typing import Any
 
 import duckdb
 from kinerja.core.database import quoted
-from kinerja.gates.csv_files import LINE, Loaded
-from kinerja.gates.expectations import Expectation
-from kinerja.gates.raw import expectations as gate_expectations
-from kinerja.gates.raw import suite as gate_suite
+from kinerja.core.paths import seeds as seeds_folder
+from kinerja.gates import rules
+from kinerja.gates.csv_files import LINE
+from kinerja.gates.expectations import Expectation, outcome_of
+from kinerja.gates.loading import derive_components
+from kinerja.instruments.declarations import tables
 
 from .cells import Mutation
 
@@ -81,7 +83,7 @@ def open_world(database: Path, manifest_path: Path) -> World:
     connection.execute(f"copy from database base to {quoted(name)}")
     connection.execute(f"use {quoted(name)}")
     steps, first_tests = {}, {}
-    for seed in gate_suite().files:
+    for seed in tables(seeds_folder()):
         steps[seed], first_tests[seed] = _steps(manifest, f"seed.kinerja.{seed}")
     return World(connection, steps, first_tests, *_gate(connection, name), manifest)
 
@@ -139,10 +141,10 @@ def build(world: World, *, tests: bool = True) -> Iterator[Failure]:
 def gate(world: World, seed: str, column: str) -> Iterator[tuple[int, Failure]]:
     """What the raw gate finds in a column: the row's position in its file, and the breach."""
     for expectation in world.gate[seed, column]:
-        for line, _, value, problem, message in world.connection.execute(
-            expectation.sql()
-        ).fetchall():
-            yield line - 2, Failure("gate", f"gate: {problem}", f"{value}: {message}")
+        for breach in outcome_of(world.connection, expectation).listed:
+            assert breach.line is not None, breach
+            by = f"gate: {breach.expectation}"
+            yield breach.line - 2, Failure("gate", by, f"{breach.value}: {breach.message}")
 
 
 def multiply(world: World, seed: str, copies: int) -> None:
@@ -223,7 +225,8 @@ def findings_by_copy(world: World) -> dict[int, str]:
 
 def breaks_total(world: World, seed: str) -> bool:
     """Whether a control total of the raw file is another than the accepted one."""
-    return bool(world.connection.execute(world.totals[seed].sql(1)).fetchall())
+    query = f"select 1 from ({world.totals[seed].query}) limit 1"
+    return world.connection.execute(query).fetchone() is not None
 
 
 def new_findings(world: World) -> list[tuple[str, str, str, int]]:
@@ -337,25 +340,24 @@ def _gate(
     look at other things than one digit.
     """
     connection.execute("create schema gate")
-    tables = connection.execute(
+    built = connection.execute(
         "select schema_name, table_name from duckdb_tables() "
         f"where database_name = '{name}' and schema_name in ('raw', 'reference')"
     ).fetchall()
-    for schema, table in tables:
+    for schema, table in built:
         line = f"rowid + 2 as {LINE}, " if schema == "raw" else ""
         connection.execute(
             f"create view gate.{quoted(table)} as select {line}cast(columns(*) as varchar) "
             f"from {schema}.{quoted(table)}"
         )
     connection.execute("set search_path = 'gate,main'")
-    loaded = {
-        seed: Loaded(columns=list(file["columns"])) for seed, file in gate_suite().files.items()
-    }
+    derive_components(connection)
     found: dict[tuple[str, str], list[Expectation]] = {}
     totals = {}
-    for expectation in gate_expectations(loaded):
-        if expectation.name == "totals":
-            totals[expectation.relation] = expectation
-        elif expectation.query is not None and expectation.column is not None:
-            found.setdefault((expectation.relation, expectation.column), []).append(expectation)
+    for seed, declared in tables(seeds_folder()).items():
+        for expectation in rules.expectations(declared, declared.names):
+            if expectation.name == "totals":
+                totals[seed] = expectation
+            elif expectation.column is not None:
+                found.setdefault((seed, expectation.column), []).append(expectation)
     return found, totals

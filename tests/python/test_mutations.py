@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from gates_seeds import copied_seeds
-from kinerja.gates import check_raw
+from kinerja.gates import raw_gate
 from mutation.campaign import (
     TOTALS,
     Share,
@@ -130,7 +130,8 @@ def test_the_gate_in_memory_is_the_gate(tmp_path: Path, paths: Paths, world: Wor
     assert found.by == "gate: scale"
     seeds = copied_seeds(tmp_path)
     change_file(seeds / "raw" / f"{changed.seed}.csv", changed)
-    assert [(breach.line, breach.column, breach.expectation) for breach in check_raw(seeds)] == [
+    breaches = raw_gate(seeds).breaches
+    assert [(b.line, b.column, b.expectation) for b in breaches if b.line is not None] == [
         (changed.row + 2, changed.column, "scale")
     ]
 

@@ -46,15 +46,20 @@ def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         # Rank and rounding never depend on it, but dates in exports do.
         connection.execute("set timezone = 'UTC'")
         for name, file in files.items():
-            if not file.is_file():
-                raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
-            try:
-                connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
-            except duckdb.Error as error:
-                raise BadInputError(explained(error, file)) from None
+            attach(connection, name, file)
         yield connection
     finally:
         connection.close()
+
+
+def attach(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
+    """Attach a file read-only under a name; BadInputError says in one sentence why it cannot be."""
+    if not file.is_file():
+        raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
+    try:
+        connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
+    except duckdb.Error as error:
+        raise BadInputError(explained(error, file)) from None
 
 
 def explained(error: Exception, file: Path) -> str:

@@ -1,8 +1,10 @@
-"""The two gates at the edges of the warehouse: raw files before a load, marts before publishing."""
+"""The two gates at the edges of the warehouse: raw files before a load, marts before publishing.
 
-from kinerja.core.errors import BadInputError
+Both are functions that give a `Verdict`: `raw_gate` (raw.py) and `marts_gate` (marts.py).
+"""
 
-from .raw import check_raw
-from .results import Breach
+from .marts import marts_gate
+from .raw import raw_gate
+from .results import Breach, Outcome, Verdict
 
-__all__ = ["BadInputError", "Breach", "check_raw"]
+__all__ = ["Breach", "Outcome", "Verdict", "marts_gate", "raw_gate"]

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from kinerja.core.errors import BadInputError
 
-from .marts import validate_marts
+from .marts import marts_gate
 from .page import write
-from .raw import accept_totals, validate_raw
+from .raw import raw_gate
 from .results import Verdict
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -80,11 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         if given.gate == "raw":
-            if given.accept:
-                accept_totals(given.seeds, given.accept)
-            verdict = validate_raw(given.seeds)
+            from .gx import run  # Great Expectations takes seconds to import
+
+            verdict = raw_gate(given.seeds, given.accept, run)
         else:
-            verdict = validate_marts(given.database, given.previous, given.accept)
+            verdict = marts_gate(given.database, given.previous, given.accept)
         html, json_file = write(verdict, given.out)
     except (BadInputError, OSError, duckdb.Error) as error:
         message = str(error).splitlines()[0]

@@ -1,32 +1,119 @@
-"""An expectation as data, before anything runs it."""
+"""An expectation as data, and what DuckDB says of it.
 
+The SQL of all of them stands in sql/, as macros of Jinja.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import duckdb
+import jinja2
+
+from kinerja.core.database import literal, quoted
+from kinerja.instruments.declarations import Bounds, Label
+
+from .results import LISTED, Breach, Outcome
+
+_SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must hold of `relation` (a view of the gate's database), in words and to be run.
+    """What must hold of `subject` (a raw file, a mart), in words and to be run.
 
-    `query` selects the rows that break it, as columns csv_line, column_name, value, problem and
-    message, from `{batch}`. Instead, `native` names an expectation of Great Expectations with its
-    arguments. `in_numbers` is a distribution: it is judged by the full gate only, not on ingest.
+    `query` selects the rows that break it, as columns message and, where they apply, csv_line,
+    column_name, value and problem (the expectation's name where it knows only one). Instead,
+    `native` names an expectation of Great Expectations with its arguments, for the mart `subject`.
     """
 
-    relation: str
     subject: str
     name: str
-    label_id: str
-    label_en: str
+    label: Label
     query: str | None = None
     native: str | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     column: str | None = None
-    in_numbers: bool = False
 
-    def sql(self, limit: int | None = None) -> str:
-        """The query on its relation."""
-        if self.query is None:
-            raise ValueError(f"{self.name} is not a query")
-        query = self.query.replace("{batch}", f'"{self.relation}"')
-        return f"select * from ({query}) limit {limit}" if limit is not None else query
+
+Runner = Callable[[duckdb.DuckDBPyConnection, Sequence[Expectation]], Iterator[Outcome]]
+"""Evaluates expectations on a connection, each with its outcome, in their order."""
+
+
+def in_duckdb(
+    connection: duckdb.DuckDBPyConnection, expectations: Sequence[Expectation]
+) -> Iterator[Outcome]:
+    """Evaluate expectations that are queries, without Great Expectations."""
+    for expectation in expectations:
+        yield outcome_of(connection, expectation)
+
+
+def outcome_of(
+    connection: duckdb.DuckDBPyConnection, expectation: Expectation, count: int | None = None
+) -> Outcome:
+    """The outcome of a query; `count` is the number of its rows where that is known already."""
+    listed: list[Breach] = []
+    try:
+        if count != 0:
+            listed = _breaches(connection, expectation)
+        if count is None or count < len(listed):
+            count = len(listed)
+            if count == LISTED:
+                [(count,)] = connection.execute(
+                    f"select count(*) from ({expectation.query})"
+                ).fetchall()
+    except duckdb.Error as error:
+        reason = f"could not be evaluated: {str(error).splitlines()[0]}"
+        place = (expectation.subject, None, expectation.column, None, expectation.name)
+        listed, count = [Breach(*place, reason)], 1
+    return Outcome(
+        expectation.subject, expectation.name, "query", expectation.label, count, tuple(listed)
+    )
+
+
+def sql(file: str, macro: str, *arguments: object) -> str:
+    """A query from a file of sql/."""
+    return str(getattr(_templates(file), macro)(*arguments))
+
+
+def span(bounds: Bounds | None) -> str:
+    """Two bounds as people write them, such as "0–100"; either may be open."""
+    return "–".join("" if bound is None else str(bound) for bound in bounds or ())
+
+
+@cache
+def _templates(file: str) -> Any:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_SQL),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "quoted": quoted,
+        "literal": literal,
+        "number": lambda bound: "null" if bound is None else str(bound),
+        "list_of_literals": lambda values: ", ".join(map(literal, values)) or "''",
+        "span": span,
+    }
+    return environment.get_template(file).module
+
+
+def _breaches(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> list[Breach]:
+    """The rows that break a query's expectation, at most `LISTED`."""
+    found = connection.execute(f"select * from ({expectation.query}) limit {LISTED}")
+    names = [name for name, *_ in found.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [
+        Breach(
+            expectation.subject,
+            row.get("csv_line"),
+            row.get("column_name"),
+            row.get("value"),
+            row.get("problem") or expectation.name.rpartition(".")[2],
+            row["message"],
+        )
+        for row in rows
+    ]

@@ -1,15 +1,13 @@
 """The gate before publishing: the finished warehouse, alone and against the last release.
 
 The candidate and the last release are attached read-only; the gate's views look into them, so
-nothing is copied. The suite is data (marts_suite.yml).
+nothing is copied. What must hold follows from dbt's manifest (contracts.py), beside a suite that
+says what no contract can (marts_suite.yml).
 """
 
-# ruff: noqa: E501 - SQL reads better in whole lines
-
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,16 +15,60 @@ from typing import Any
 import duckdb
 import yaml
 
-from kinerja.core.database import literal, quoted
+from kinerja.core import paths
+from kinerja.core.database import attach, quoted
 from kinerja.core.errors import BadInputError
+from kinerja.instruments.declarations import Label
 
-from .csv_files import LINE
-from .database import open_database
-from .expectations import Expectation
-from .results import LISTED, Breach, Verdict
+from .contracts import Contract, read
+from .expectations import Expectation, sql
+from .loading import scratch_database
+from .results import Verdict
 
 _SUITE = Path(__file__).with_name("marts_suite.yml")
-_RELEASE = "release_comparison"
+_SQL = "marts.sql"
+
+Columns = Mapping[str, Sequence[str]]
+"""The columns of each mart of a file."""
+
+
+def marts_gate(
+    file: Path,
+    previous: Path | None = None,
+    accepted: Sequence[str] = (),
+    *,
+    manifest: Path | None = None,
+) -> Verdict:
+    """Judge the marts of a warehouse file, as Great Expectations.
+
+    With `previous`, the last release, no document may have fewer rows or other figures than there,
+    except the documents named in `accepted` (a reprint was taken on purpose). `manifest` is what
+    dbt wrote of the build (the project's own where none is named). Raise BadInputError if a file
+    cannot be used, or `accepted` names a document that the warehouse does not hold.
+    """
+    start = time.monotonic()
+    if accepted and previous is None:
+        raise BadInputError("--accept needs --previous: it names what may differ from it.")
+    contracts = read(manifest or paths.manifest())
+    with scratch_database() as (connection, _):
+        marts = _attached(connection, file, "candidate")
+        before = _attached(connection, previous, "previous") if previous else {}
+        for mart in marts:
+            connection.execute(f"create view {quoted(mart)} as from candidate.marts.{quoted(mart)}")
+        _check_accepted(connection, accepted, file, marts)
+        from .gx import run  # Great Expectations takes seconds to import
+
+        expected = [
+            *expectations(contracts, marts),
+            *release_expectations(contracts, marts, before, accepted),
+        ]
+        outcomes = tuple(run(connection, expected))
+        rows = {
+            mart: connection.execute(f"select count(*) from {quoted(mart)}").fetchall()[0][0]
+            for mart in sorted(marts)
+        }
+    facts = {"previous": str(previous)} if previous else {}
+    return Verdict("marts", str(file), time.monotonic() - start, rows, outcomes, facts)
 
 
 @cache
@@ -36,223 +78,111 @@ def suite() -> dict[str, Any]:
     return data
 
 
-def validate_marts(
-    database: Path, previous: Path | None = None, accepted: Sequence[str] = ()
-) -> Verdict:
-    """Run the suite on the marts of a warehouse file, as Great Expectations.
-
-    With `previous`, the last accepted release, no document may have fewer rows or other figures
-    than there, except the documents named in `accepted` (a reprint was taken on purpose).
-    Raise BadInputError if a file is no warehouse, or `accepted` names a document that it does not hold.
-    """
-    start = time.monotonic()
-    if accepted and previous is None:
-        raise BadInputError("--accept needs --previous: it names what may differ from it.")
-    from .engine import run  # Great Expectations takes seconds to import
-
-    with tempfile.TemporaryDirectory(prefix="kinerja-gate-") as scratch:
-        connection = open_database(Path(scratch) / "gate.duckdb")
-        try:
-            marts = _attach(connection, database, "candidate")
-            _view(connection, "candidate", marts)
-            expected = list(expectations(marts))
-            facts = {}
-            if previous is not None:
-                before = _attach(connection, previous, "previous")
-                _check_accepted(connection, accepted, database, marts)
-                expected += release_expectations(marts, before, accepted)
-                facts["previous"] = str(previous)
-            connection.execute(f"create view {_RELEASE} as select 1 as {LINE}")
-            outcomes = []
-            for expectation, outcome in run(connection, expected):
-                if outcome.passed or expectation.query is None:
-                    outcomes.append(outcome)
-                else:
-                    listed = tuple(_rows_of(connection, expectation))
-                    outcomes.append(replace(outcome, listed=listed))
-            rows = {
-                mart: connection.execute(f"select count(*) from {quoted(mart)}").fetchall()[0][0]
-                for mart in sorted(marts)
-            }
-        finally:
-            connection.close()
-    return Verdict("marts", str(database), time.monotonic() - start, rows, tuple(outcomes), facts)
+def expectations(contracts: Mapping[str, Contract], marts: Columns) -> Iterator[Expectation]:
+    """What must hold of a file with these marts; one that is missing or not whole is a breach."""
+    for mart, contract in contracts.items():
+        present = marts.get(mart, ())
+        missing = [column for column in contract.columns if column not in present]
+        query = sql(_SQL, "columns", missing if present else ())
+        label = Label("kolom yang dijanjikan", "the promised columns")
+        yield Expectation(mart, "columns", label, query if missing else _NOTHING)
+        if not missing:
+            rules = suite()["marts"].get(mart, {})
+            yield from _of_contract(mart, contract, rules.get("never_blank", ()), marts)
+            yield from _of_suite(mart, rules)
 
 
-def expectations(marts: dict[str, list[str]]) -> Iterator[Expectation]:
-    """The suite for a file with these marts and columns; a mart that is missing is a breach."""
-    for mart, rules in suite()["marts"].items():
-        present = marts.get(mart, [])
-        yield _presence(mart, rules["columns"], present)
-        if not set(rules["columns"]) <= set(present):
-            continue
-        if columns := rules.get("never_blank"):
-            yield _never_blank(mart, columns)
-        for rule in rules.get("expect", []):
-            ((native, arguments),) = (
-                (key, value) for key, value in rule.items() if key.startswith("Expect")
-            )
-            name = ".".join(filter(None, (arguments.get("column"), _snake(native))))
-            yield Expectation(
-                mart, mart, name, rule["label_id"], rule["label_en"],
-                native=native, arguments=arguments,
-            )  # fmt: skip
-        for name, rule in rules.get("none", {}).items():
-            yield _none(mart, name, rule)
+_NOTHING = "select '' as message where false"
+
+
+def _of_contract(
+    mart: str, contract: Contract, never_blank: Sequence[str], marts: Columns
+) -> Iterator[Expectation]:
+    """What dbt has proven of a mart, and columns without nulls that the suite names."""
+    proven = dict.fromkeys([*contract.key, *sorted(contract.not_null), *never_blank])
+    if filled := list(proven):
+        label = Label(f"terisi: {', '.join(filled)}", f"filled: {', '.join(filled)}")
+        yield Expectation(mart, "never_blank", label, sql(_SQL, "never_blank", mart, filled))
+    for column, (target, key) in contract.references.items():
+        if key in marts.get(target, ()):
+            label = Label(f"{column}: ada di {target}", f"{column}: stands in {target}")
+            query = sql(_SQL, "references", mart, column, target, key)
+            yield Expectation(mart, f"{column}.references", label, query, column=column)
+    for column, values in contract.values.items():
+        words = ", ".join(map(str, values))
+        label = Label(f"{column}: salah satu dari {words}", f"{column}: one of {words}")
+        arguments = {"column": column, "value_set": list(values)}
+        yield _native(mart, label, "ExpectColumnDistinctValuesToBeInSet", arguments)
+
+
+def _of_suite(mart: str, rules: Mapping[str, Any]) -> Iterator[Expectation]:
+    for rule in rules.get("expect", ()):
+        [native] = [key for key in rule if key.startswith("Expect")]
+        yield _native(mart, Label(rule["label_id"], rule["label_en"]), native, rule[native])
+    for name, rule in rules.get("none", {}).items():
+        label = Label(rule["label_id"], rule["label_en"])
+        yield Expectation(mart, name, label, sql(_SQL, "forbidden", mart, rule))
+
+
+def _native(mart: str, label: Label, native: str, arguments: dict[str, Any]) -> Expectation:
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in native)
+    name = ".".join(filter(None, (arguments.get("column"), snake.lstrip("_"))))
+    return Expectation(mart, name, label, native=native, arguments=arguments)
 
 
 def release_expectations(
-    marts: dict[str, list[str]], before: dict[str, list[str]], accepted: Sequence[str]
+    contracts: Mapping[str, Contract], marts: Columns, before: Columns, accepted: Sequence[str]
 ) -> Iterator[Expectation]:
     """Nothing of the last release may be lost or changed, but in the accepted documents."""
-    kept = f"document_id not in ({', '.join(map(literal, ['', *accepted]))})"
+    is_release = "releases" in marts
     for mart in sorted(before):
+        both = set(before[mart]) & set(marts.get(mart, ()))
         if mart not in marts:
-            message = literal("the mart is missing; the last release had it")
-            query = f"select null as {LINE}, null as column_name, null as value, 'lost_mart' as problem, {message} as message"
-            yield _release(mart, "kept", "tabel tetap ada", "the mart is still there", query)
-        elif "document_id" in before[mart] and "document_id" in marts[mart]:
-            query = f"""
-                select null as {LINE}, 'document_id' as column_name, document_id as value,
-                    'rows_lost' as problem,
-                    concat(coalesce(now.rows, 0), ' rows; the last release had ', before.rows) as message
-                from (select document_id, count(*) as rows from previous.marts.{quoted(mart)} group by all) as before
-                left join (select document_id, count(*) as rows from candidate.marts.{quoted(mart)} group by all) as now
-                    using (document_id)
-                where coalesce(now.rows, 0) < before.rows and {kept}
-            """
-            if mart != "findings":
-                labels = (
-                    "tiap dokumen tidak kehilangan baris",
-                    "no document has fewer rows than in the last release",
-                )
-                yield _release(mart, "rows", *labels, query)
-    for mart, rule in suite()["figures"].items():
-        needed = {*rule["key"], rule["value"]}
-        if not needed <= set(before.get(mart, [])) or not needed <= set(marts.get(mart, [])):
+            if is_release or mart not in suite()["only_in_releases"]:
+                label = Label("tabel tetap ada", "the mart is still there")
+                yield Expectation(mart, "release.lost_mart", label, sql(_SQL, "lost_mart"))
             continue
-        value, keys = rule["value"], ", ".join(rule["key"])
-        query = f"""
-            select null as {LINE}, '{value}' as column_name,
-                concat_ws(' ', {keys}) as value, 'figure_changed' as problem,
-                concat(coalesce(cast(now.figure as varchar), 'blank'), '; the last release had ',
-                    coalesce(cast(before.figure as varchar), 'blank')) as message
-            from (select {keys}, {value} as figure from previous.marts.{quoted(mart)}) as before
-            inner join (select {keys}, {value} as figure from candidate.marts.{quoted(mart)}) as now
-                using ({keys})
-            where now.figure is distinct from before.figure and {kept}
-        """
-        labels = (
-            f"{value}: angka rilis terakhir tidak berubah",
-            f"{value}: the figures of the last release are unchanged",
-        )
-        yield _release(mart, "figures", *labels, query)
+        if "document_id" not in both:
+            continue
+        if mart not in suite()["may_lose_rows"]:
+            label = Label(
+                "tiap dokumen tidak kehilangan baris",
+                "no document has fewer rows than in the last release",
+            )
+            query = sql(_SQL, "rows_lost", mart, accepted)
+            yield Expectation(mart, "release.rows_lost", label, query)
+        key = contracts[mart].key if mart in contracts else ()
+        for column in before[mart]:
+            is_figure = any(fnmatch(column, pattern) for pattern in suite()["figures"])
+            if is_figure and key and {column, *key} <= both:
+                label = Label(
+                    f"{column}: angka rilis terakhir tidak berubah",
+                    f"{column}: the figures of the last release are unchanged",
+                )
+                query = sql(_SQL, "figure_changed", mart, column, key, accepted)
+                yield Expectation(mart, f"{column}.figure_changed", label, query, column=column)
 
 
-def _release(mart: str, name: str, label_id: str, label_en: str, query: str) -> Expectation:
-    # The batch is a view of one row that only opens the query; the marts are named in full.
-    query = f"select found.* from {{batch}} as opened, ({query}) as found"
-    return Expectation(_RELEASE, mart, f"release.{name}", label_id, label_en, query=query)
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> dict[str, list[str]]:
+def _attached(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> dict[str, list[str]]:
     """Attach a warehouse file; give its marts with their columns."""
-    if not path.is_file():
-        raise BadInputError(f"{path} is not there; build it with: uv run dbt build")
-    try:
-        connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise BadInputError(f"{path} cannot be opened as a DuckDB file: {reason}") from None
+    attach(connection, name, file)
     rows = connection.execute(
         "select table_name, list(column_name order by column_index) from duckdb_columns() "
         f"where database_name = '{name}' and schema_name = 'marts' group by table_name"
     ).fetchall()
     if not rows:
-        raise BadInputError(f"{path} has no marts; build them with: uv run dbt build")
+        raise BadInputError(f"{file} has no marts; build them with: uv run dbt build")
     return dict(rows)
 
 
-def _view(
-    connection: duckdb.DuckDBPyConnection, database: str, marts: dict[str, list[str]]
-) -> None:
-    for mart in marts:
-        connection.execute(
-            f"create view {quoted(mart)} as select * from {database}.marts.{quoted(mart)}"
-        )
-    for mart in set(suite()["marts"]) - set(marts):
-        # A mart that is not there is one without columns: the presence of each is a breach.
-        connection.execute(f"create view {quoted(mart)} as select null as nothing where false")
-
-
 def _check_accepted(
-    connection: duckdb.DuckDBPyConnection,
-    accepted: Sequence[str],
-    database: Path,
-    marts: dict[str, list[str]],
+    connection: duckdb.DuckDBPyConnection, accepted: Sequence[str], file: Path, marts: Columns
 ) -> None:
     known: set[str] = set()
-    if "document_id" in marts.get("documents", []):
+    if accepted and "document_id" in marts.get("documents", ()):
         known = {
-            row[0] for row in connection.execute("select document_id from documents").fetchall()
+            name for (name,) in connection.execute("select document_id from documents").fetchall()
         }
     for document in accepted:
         if document not in known:
-            raise BadInputError(f"--accept {document}: {database} has no document of this id.")
-
-
-def _presence(mart: str, columns: list[str], present: list[str]) -> Expectation:
-    missing = [column for column in columns if column not in present]
-    message = literal("the mart is missing" if not present else "the column is missing")
-    values = ", ".join(literal(column) for column in (missing if present else missing[:1]))
-    source = f"unnest([{values}])" if missing else "unnest([]::varchar[])"
-    shown = "column_name" if present else "null"
-    query = f"""
-        select cast(null as bigint) as {LINE}, {shown} as column_name, cast(null as varchar) as value,
-            'columns' as problem, {message} as message
-        from (select 1 from (select count(*) from {{batch}}) as opened) as once,
-            {source} as missing (column_name)
-    """
-    labels = ("kolom yang dijanjikan", "the promised columns")
-    return Expectation(mart, mart, "columns", *labels, query=query)
-
-
-def _never_blank(mart: str, columns: list[str]) -> Expectation:
-    # One pass for all columns: an expectation per column costs Great Expectations more than DuckDB.
-    blanks = ", ".join(
-        f"case when {quoted(column)} is null then {literal(column)} end" for column in columns
-    )
-    query = f"""
-        select cast(null as bigint) as {LINE}, column_name, cast(null as varchar) as value,
-            'never_blank' as problem, concat('blank in ', count(*), ' rows') as message
-        from (select unnest([{blanks}]) as column_name from (select * from {{batch}}) as rows)
-        where column_name is not null
-        group by column_name
-    """
-    names = ", ".join(columns)
-    labels = (f"terisi: {names}", f"filled: {names}")
-    return Expectation(mart, mart, "never_blank", *labels, query=query)
-
-
-def _none(mart: str, name: str, rule: dict[str, Any]) -> Expectation:
-    grouped = f"group by {rule['grouped']} having {rule['having']}" if "grouped" in rule else ""
-    query = f"""
-        select cast(null as bigint) as {LINE}, cast(null as varchar) as column_name,
-            cast({rule["show"]} as varchar) as value, {literal(name)} as problem,
-            {literal(rule["label_en"])} as message
-        from (select * from {{batch}}) as rows
-        where {rule["where"]}
-        {grouped}
-    """
-    return Expectation(mart, mart, name, rule["label_id"], rule["label_en"], query=query)
-
-
-def _rows_of(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> Iterator[Breach]:
-    for _, column, value, problem, message in connection.execute(
-        expectation.sql(LISTED)
-    ).fetchall():
-        yield Breach(expectation.subject, None, column, value, problem, message)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+            raise BadInputError(f"--accept {document}: {file} has no document of this id.")

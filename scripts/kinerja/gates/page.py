@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from kinerja.core.errors import BadInputError
+from kinerja.core.files import write_whole
 
 from .results import Verdict
 
@@ -53,9 +54,7 @@ def write(verdict: Verdict, folder: Path) -> tuple[Path, Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
-            draft = path.with_name(f".{path.name}.new")
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
+            write_whole(path, text)
     except OSError as error:
         raise BadInputError(
             f"{folder} cannot be written ({error.strerror}); choose --out."

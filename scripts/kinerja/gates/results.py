@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kinerja.instruments.declarations import Label
+
 LISTED = 10_000
 """Breaches of one expectation that are listed one by one; beyond that they are counted."""
 
@@ -37,19 +39,23 @@ class Breach:
 class Outcome:
     """One expectation as evaluated.
 
-    `breaches` counts all of them, `listed` holds at most `LISTED`; `observed` is what Great
-    Expectations measured (a number of rows, a mean, a list of columns).
+    `kind` is `form` (looked at while a file was read), `query`, or the type that Great
+    Expectations gives its own. `breaches` counts all of them, `listed` holds at most `LISTED`;
+    `observed` is what Great Expectations measured (a mean, a set of values).
     """
 
     subject: str
     expectation: str
     kind: str
-    label_id: str
-    label_en: str
-    passed: bool
+    label: Label
     breaches: int
     listed: tuple[Breach, ...] = ()
     observed: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the expectation holds."""
+        return self.breaches == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,12 @@ class Verdict:
         """How many breaches there are, listed or not."""
         return sum(outcome.breaches for outcome in self.outcomes)
 
+    def told(self, shown: int) -> str:
+        """The first breaches in one line, and how many more there are."""
+        more = self.breach_count - shown
+        first = "; ".join(map(str, self.breaches[:shown]))
+        return f"{first} (and {more:,} more)" if more > 0 else first
+
     def as_json(self) -> dict[str, Any]:
         """The verdict for machines."""
         return {
@@ -91,7 +103,16 @@ class Verdict:
             "breach_count": self.breach_count,
             "breaches": [asdict(breach) for breach in self.breaches],
             "outcomes": [
-                {key: value for key, value in asdict(outcome).items() if key != "listed"}
+                {
+                    "subject": outcome.subject,
+                    "expectation": outcome.expectation,
+                    "kind": outcome.kind,
+                    "label_id": outcome.label.id,
+                    "label_en": outcome.label.en,
+                    "passed": outcome.passed,
+                    "breaches": outcome.breaches,
+                    "observed": outcome.observed,
+                }
                 for outcome in self.outcomes
             ],
         }

@@ -1,48 +1,22 @@
 """The raw gate: what is to become the seeds must pass it first."""
 
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from kinerja.core.errors import StoppedError
+from kinerja.gates import raw_gate
 
-_SCRIPT = Path(__file__).resolve().parents[2] / "validate.py"
 _SHOWN = 5
 
 
 def check(copy: Path, documents: Sequence[str]) -> None:
     """Let the raw gate check a staged copy of the seeds; raise StoppedError with its breaches.
 
-    The control totals of the documents that are being stored are written down in the copy. The
-    gate is a process of its own: it takes seconds to import what it needs.
+    The control totals of the documents that are being stored are written down in the copy.
     """
-    accept = [part for document_id in documents for part in ("--accept", document_id)]
-    with tempfile.TemporaryDirectory() as page:
-        done = subprocess.run(
-            [
-                *(sys.executable, str(_SCRIPT), "raw", "--json"),
-                *("--seeds", str(copy), "--out", page, *accept),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
+    verdict = raw_gate(copy, documents)
+    if not verdict.passed:
+        raise StoppedError(
+            f"Nothing was stored; the raw gate found {verdict.breach_count} breaches: "
+            f"{verdict.told(_SHOWN)}"
         )
-    if done.returncode == 0:
-        return
-    try:
-        verdict = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError):
-        verdict = {"error": done.stderr.strip().splitlines()[-1:] or "no answer"}
-    if "breaches" not in verdict:
-        raise StoppedError(f"Nothing was stored; the raw gate: {verdict.get('error')}")
-    told = [
-        f"{breach['file']} line {breach['line']}, {breach['column']}: {breach['message']}"
-        for breach in verdict["breaches"][:_SHOWN]
-    ]
-    raise StoppedError(
-        f"Nothing was stored; the raw gate found {verdict['breach_count']} breaches: "
-        + "; ".join(told)
-    )

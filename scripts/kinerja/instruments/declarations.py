@@ -69,6 +69,11 @@ class Column:
         """Whether it holds numbers or grades, which control totals add up or count."""
         return self.cell.number or self.cell.among == "grade_bands.grade"
 
+    @property
+    def is_region(self) -> bool:
+        """Whether it holds names of regions, of which one region may have several."""
+        return self.cell.among == "region_names.printed_name"
+
     def is_announced_by(self, heading: str) -> bool:
         """Whether a heading is one of this column's."""
         return any(pattern.fullmatch(heading) for pattern in self.headings)
@@ -118,6 +123,16 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The names of its columns, in the order of the file."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def figures(self) -> tuple[Column, ...]:
+        """The columns of numbers and grades."""
+        return tuple(column for column in self.columns if column.is_figure)
+
+    @property
+    def region(self) -> Column | None:
+        """The column of the names that regions are printed with, if any."""
+        return next((column for column in self.columns if column.is_region), None)
 
     def column(self, name: str) -> Column:
         """The column of that name."""

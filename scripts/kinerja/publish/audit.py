@@ -1,13 +1,14 @@
 """The gates between a build and its publication. Each reads the candidate, none changes it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from kinerja.core.database import attached, columns_of, literal, public_tables, quoted
 from kinerja.core.errors import BadInputError, StoppedError
-from kinerja.gates.marts import validate_marts
+from kinerja.gates import marts_gate
 from kinerja.gates.page import write as write_page
 
 from .candidate import missing_texts
@@ -33,13 +34,25 @@ FORBIDDEN = {
     ),
 }
 
-# (candidate, published file or None, documents whose figures may differ from it)
-Gate = Callable[[Path, Path | None, Sequence[str]], None]
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be published: its file, dbt's manifest of its build, the published file (None for
+    the first), and the documents whose figures may differ from that."""
+
+    file: Path
+    manifest: Path
+    previous: Path | None = None
+    accepted: Sequence[str] = ()
 
 
-def descriptions(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+Gate = Callable[[Candidate], None]
+"""Looks at a candidate; raises StoppedError if it must not be published."""
+
+
+def descriptions(candidate: Candidate) -> None:
     """Every public table and column is described in both languages."""
-    with attached(candidate=file) as connection:
+    with attached(candidate=candidate.file) as connection:
         missing = missing_texts(connection, "candidate")
     if missing:
         raise StoppedError(
@@ -49,9 +62,9 @@ def descriptions(file: Path, previous: Path | None, accepted: Sequence[str]) -> 
         )
 
 
-def personal_data(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+def personal_data(candidate: Candidate) -> None:
     """No text in the file, comments included, looks like personal data, a path or a secret."""
-    found = forbidden_texts(file)
+    found = forbidden_texts(candidate.file)
     if found:
         raise StoppedError(
             f"The file must not be published: {found[0]}"
@@ -97,21 +110,24 @@ def _kind_of(connection: duckdb.DuckDBPyConnection, text: str) -> str:
     return "a path of this computer"
 
 
-def expectations(file: Path, previous: Path | None, accepted: Sequence[str]) -> None:
+def expectations(candidate: Candidate) -> None:
     """The suite over the finished warehouse, as `scripts/validate.py marts`; its page is written.
 
     The first call in a process imports Great Expectations, which takes longer than all the rest.
     """
     try:
-        verdict = validate_marts(file, previous, accepted if previous is not None else ())
+        verdict = marts_gate(
+            candidate.file,
+            candidate.previous,
+            candidate.accepted if candidate.previous is not None else (),
+            manifest=candidate.manifest,
+        )
         page, _ = write_page(verdict, PROJECT / "build" / "gates")
     except BadInputError as error:
         raise StoppedError(f"The gate of expectations could not run: {error}") from None
     if not verdict.passed:
-        told = "; ".join(str(breach) for breach in verdict.breaches[:3])
-        more = f" (and {verdict.breach_count - 3} more)" if verdict.breach_count > 3 else ""
         raise StoppedError(
-            f"The gate of expectations refused the release: {told}{more}. All of them: {page}"
+            f"The gate of expectations refused the release: {verdict.told(3)}. All of them: {page}"
         )
 
 

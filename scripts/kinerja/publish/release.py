@@ -69,9 +69,10 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
             file = staged / store.FILE
             with step("write"):
                 written = candidate.write(options.build, file, tables, stamp, history)
+            judged = audit.Candidate(file, options.manifest, history, options.accepted)
             for name, gate in options.gates.items():
                 with step(f"audit: {name}"):
-                    gate(file, history, options.accepted)
+                    gate(judged)
             if last_version is not None and history is not None and _is_same(history, file):
                 store.discard(staged)
                 return Published(last_version, False, None, seconds)

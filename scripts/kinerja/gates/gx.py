@@ -1,4 +1,7 @@
-"""Great Expectations over a DuckDB file: its warnings, progress bars and analytics switched off."""
+"""Great Expectations over a DuckDB file: its warnings, progress bars and analytics switched off.
+
+Importing it takes 6 to 9 seconds: whoever does not ask for it must not import this module.
+"""
 
 import logging
 import os
@@ -6,14 +9,15 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .expectations import Expectation
+from .expectations import Expectation, outcome_of
 from .results import Breach, Outcome
 
 # Before the import: it reads this once, and would otherwise look up a host outside.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 for _category in (DeprecationWarning, FutureWarning, UserWarning):
     warnings.filterwarnings("ignore", category=_category, module="great_expectations")
-warnings.filterwarnings("ignore", module="duckdb_engine")
+for _module in ("duckdb_engine", "pyspark"):
+    warnings.filterwarnings("ignore", module=_module)
 
 import duckdb  # noqa: E402
 import duckdb_engine  # noqa: E402
@@ -22,6 +26,9 @@ import great_expectations.expectations as native  # noqa: E402
 from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+
+_QUERIES = "queries"
+"""A view that stands for the batch of all queries, which name what they read themselves."""
 
 
 class ExpectNoRows(native.UnexpectedRowsExpectation):  # type: ignore[misc, name-defined]
@@ -56,8 +63,8 @@ class _Connection(duckdb_engine.ConnectionWrapper):
 
 def run(
     connection: duckdb.DuckDBPyConnection, expectations: Sequence[Expectation]
-) -> Iterator[tuple[Expectation, Outcome]]:
-    """Evaluate expectations on the views of a DuckDB connection, those of a view together.
+) -> Iterator[Outcome]:
+    """Evaluate expectations as Great Expectations; of a query that it counts, list the rows.
 
     An expectation that could not be evaluated is breached, with the reason.
     """
@@ -70,73 +77,75 @@ def run(
         create_temp_table=False,
         kwargs={"creator": lambda: _Connection(connection.cursor())},
     )
+    connection.execute(f"create or replace view {_QUERIES} as select 1 as one")
     try:
-        yield from _evaluated(source, expectations)
+        results = _results(source, expectations)
     finally:
         # Its connections would keep the files open in a process that goes on.
         source.get_engine().dispose()
+    for expectation, result in zip(expectations, results, strict=True):
+        if expectation.query is None:
+            yield _native_outcome(expectation, result)
+        else:
+            yield outcome_of(connection, expectation, (result.result or {}).get("observed_value"))
 
 
-def _evaluated(
-    source: Any, expectations: Sequence[Expectation]
-) -> Iterator[tuple[Expectation, Outcome]]:
-    by_relation: dict[str, list[Expectation]] = {}
-    for expectation in expectations:
-        by_relation.setdefault(expectation.relation, []).append(expectation)
-    for relation, members in by_relation.items():
+def _results(source: Any, expectations: Sequence[Expectation]) -> list[Any]:
+    """The result of each expectation; those of one relation are evaluated together."""
+    by_relation: dict[str, list[int]] = {}
+    for number, expectation in enumerate(expectations):
+        relation = _QUERIES if expectation.query is not None else expectation.subject
+        by_relation.setdefault(relation, []).append(number)
+    found: dict[int, Any] = {}
+    for relation, numbers in by_relation.items():
         suite = great_expectations.ExpectationSuite(name=relation)
-        for number, expectation in enumerate(members):
-            suite.add_expectation(_native(expectation, number))
+        for number in numbers:
+            suite.add_expectation(_expectation(expectations[number], number))
         asset = source.add_table_asset(name=relation, table_name=relation)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
-        results = batch.validate(suite, result_format="BASIC").results
-        by_number = {result.expectation_config.meta["number"]: result for result in results}
-        for number, expectation in enumerate(members):
-            yield expectation, _outcome(expectation, by_number[number])
+        for result in batch.validate(suite, result_format="BASIC").results:
+            found[result.expectation_config.meta["number"]] = result
+    return [found[number] for number in range(len(expectations))]
 
 
-def _native(expectation: Expectation, number: int) -> Any:
+def _expectation(expectation: Expectation, number: int) -> Any:
     """The expectation as one of Great Expectations."""
-    described = {"description": expectation.label_en, "meta": {"number": number}}
+    described = {"description": expectation.label.en, "meta": {"number": number}}
     if expectation.native is not None:
         return getattr(native, expectation.native)(**expectation.arguments, **described)
-    # Braces other than {batch} would be read as fields of the query.
+    # It wants the batch to be named, takes other braces for fields of the query, and keeps only
+    # one of two expectations that are alike.
     query = (expectation.query or "").replace("{", "{{").replace("}", "}}")
-    return ExpectNoRows(unexpected_rows_query=query.replace("{{batch}}", "{batch}"), **described)
+    query = f"/* {number} of {{batch}} */ {query}"
+    return ExpectNoRows(unexpected_rows_query=query, **described)
 
 
-def _outcome(expectation: Expectation, result: Any) -> Outcome:
+def _native_outcome(expectation: Expectation, result: Any) -> Outcome:
     found = result.result or {}
     problem = None
     for info in _exceptions(result.exception_info):
         problem = f"could not be evaluated: {info.get('exception_message')}"
-    observed = found.get("observed_value")
-    if observed is None and "unexpected_count" in found:
-        observed = found["unexpected_count"]
+    observed = found.get("observed_value", found.get("unexpected_count"))
     breaches = 0
     listed: tuple[Breach, ...] = ()
     if not result.success:
-        is_count = expectation.query is not None or "unexpected_count" in found
-        breaches = int(observed) if is_count and isinstance(observed, int) and observed else 1
-        message = problem or f"{expectation.label_en}; found {_text(observed)}"
+        breaches = found.get("unexpected_count") or 1
         values = found.get("partial_unexpected_list")
         listed = (
             Breach(
                 expectation.subject,
                 None,
-                expectation.column or expectation.arguments.get("column"),
+                expectation.arguments.get("column"),
                 ", ".join(sorted({_text(value) for value in values})) if values else None,
                 expectation.name,
-                message,
+                problem or f"{expectation.label.en}; found {_text(observed)}",
             ),
         )
     return Outcome(
         expectation.subject,
         expectation.name,
         result.expectation_config.type,
-        expectation.label_id,
-        expectation.label_en,
-        bool(result.success),
+        expectation.label,
         breaches,
         listed,
         None if observed is None or isinstance(observed, list) else _text(observed),
