@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from kinerja.core.database import literal, quoted
-from kinerja.core.errors import BadInputError
+from kinerja.core.errors import BadInputError, StoppedError
 from kinerja.instruments.declarations import tables as declared
 
 from . import totals
@@ -47,6 +47,20 @@ def raw_gate(seeds: Path, accepted: Sequence[str] = (), run: Runner = in_duckdb)
             totals.accept(connection, seeds, tables.values(), accepted)
     rows = {shown(name): file.rows for name, file in loaded.items()}
     return Verdict("raw", str(seeds), time.monotonic() - start, rows, outcomes)
+
+
+def before_storing(seeds: Path, documents: Sequence[str]) -> None:
+    """The gate as ingest takes it, before staged seeds with these documents take their place.
+
+    The documents' control totals are written into the staged seeds; StoppedError says what the
+    gate found.
+    """
+    verdict = raw_gate(seeds, documents)
+    if not verdict.passed:
+        raise StoppedError(
+            f"Nothing was stored; the raw gate found {verdict.breach_count} breaches: "
+            f"{verdict.told(5)}"
+        )
 
 
 def _check_accepted(
