@@ -102,6 +102,7 @@ smart_city,2021,,output,smart_city,2,1,4
 smart_city,2021,,quick_win,smart_city,3,1,4
 smart_city,2021,,impact,smart_city,4,1,4
 smart_city,2021,,outcome,smart_city,5,1,4
+smart_city,2021,,improvement,,6,-3,3
 smart_city,2021,,baseline_01,baseline,101,1,4
 smart_city,2021,,output_01,output,102,1,4
 public_service,2024,2030,public_service,,0,0,4

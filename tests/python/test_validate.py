@@ -37,7 +37,7 @@ FAULTS: list[Fault] = [
     (RESULTS, 3, '"-0,02"', "-.02", "improvement", "-.02", "decimal_point"),
     (RESULTS, 3, '"3,30"', '"4,30"', "quick_win", "4,30", "scale"),
     (RESULTS, 5, "KAB. ", "KAB.  ", "region_name", None, "vocabulary"),
-    (RESULTS, 5, '"-0,54"', '"-3,54"', "improvement", "-3,54", "bounds"),
+    (RESULTS, 5, '"-0,54"', '"-3,54"', "improvement", "-3,54", "scale"),
     (RESULTS, 6, "smart_city_2031,", "smart_city_2030,", "document_id", "smart_city_2030", "vocabulary"),
     (BUDGET, 2, "20.000.000.000", "2.0000.000.000", "ceiling", "2.0000.000.000", "thousands_separator"),
     (BUDGET, 2, "4.500.000.000", '"4,500,000,000"', "realization", "4,500,000,000", "thousands_separator"),

@@ -164,7 +164,7 @@ where
 
 {#-
     The components of every edition: scales, the letter by which a list may print them (in their order below one parent),
-    and whether nothing is below them. A table of the gate's database, `edition_components`.
+    and whether they are the lowest of their tree (a difference stands beside it). A table of the gate's database, `edition_components`.
 -#}
 {% macro edition_components() %}
 with editions as (
@@ -184,7 +184,8 @@ select
     chr(cast(96 + rank() over (
         partition by instrument, edition_year, parent_code order by cast(sort_order as integer)
     ) as integer)) as letter,
-    (instrument, edition_year, component_code)
+    parent_code is not null
+    and (instrument, edition_year, component_code)
     not in (select (instrument, edition_year, parent_code) from editions where parent_code is not null) as is_leaf,
     cast(score_min as decimal(18, 4)) as score_min,
     cast(score_max as decimal(18, 4)) as score_max
