@@ -326,6 +326,16 @@ def test_a_new_table_is_gated_by_its_declaration_alone(tmp_path: Path) -> None:
     ]
 
 
+def test_a_declaration_that_does_not_say_whose_scores_stops_the_gate(tmp_path: Path) -> None:
+    seeds = made_seeds(tmp_path)
+    declared = seeds / "raw" / "_raw__seeds.yml"
+    text = declared.read_text(encoding="utf-8")
+    assert ", of: accountability" in text
+    declared.write_text(text.replace(", of: accountability", ""), encoding="utf-8")
+    with pytest.raises(BadInputError, match="column value: component_by letter needs `of`"):
+        raw_gate(seeds)
+
+
 # (file, line, text on it, what it becomes, the figure of the document that is not plausible then)
 IMPLAUSIBLE = [
     (BUDGET, 6, "400.000.000,0,", "400.000.000,500.000.000,", "spent_share"),

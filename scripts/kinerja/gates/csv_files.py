@@ -32,15 +32,6 @@ class Loaded:
     rows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What the bytes of a file say. `lines` counts the header too."""
-
-    lines: int
-    is_utf8: bool
-    is_even: bool
-
-
 def load(
     connection: duckdb.DuckDBPyConnection, path: Path, name: str, shown: str, scratch: Path
 ) -> Loaded:
@@ -68,11 +59,10 @@ def load(
         loaded.columns = []
         return loaded
     names = _unique(loaded.columns)
-    scan = _scan(path)
-    if not (scan.is_utf8 and scan.is_even) or not _load_sound(connection, path, name, names, scan):
-        _load_line_by_line(connection, path, name, names, shown, scratch, loaded)
-    found = connection.execute(f"select count(*) from {quoted(name)}").fetchone()
-    loaded.rows = int(found[0]) if found else 0
+    rows = _load_sound(connection, path, name, names)
+    if rows is None:
+        rows = _load_line_by_line(connection, path, name, names, shown, scratch, loaded)
+    loaded.rows = rows
     return loaded
 
 
@@ -90,26 +80,13 @@ def _unique(columns: list[str]) -> list[str]:
     return names
 
 
-def _scan(path: Path) -> Scan:
-    """Read the bytes once: count lines, decode, look for blank lines and stray bytes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    newlines, is_utf8, is_even, last = 0, True, True, b""
+def _lines(path: Path) -> int:
+    """The lines of a file, its header and a last one without an end included."""
+    lines, last = 0, b"\n"
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            newlines += chunk.count(b"\n")
-            joined = last[-2:] + chunk
-            is_even = is_even and not (b"\n\n" in joined or b"\n\r\n" in joined or b"\0" in chunk)
-            if is_utf8:
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    is_utf8 = False
-            last = chunk
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        is_utf8 = False
-    return Scan(newlines + (not last.endswith(b"\n")), is_utf8, is_even)
+            lines, last = lines + chunk.count(b"\n"), chunk
+    return lines + (not last.endswith(b"\n"))
 
 
 def _read_csv(path: Path, columns: list[str], *, header: bool = True) -> str:
@@ -122,21 +99,21 @@ def _read_csv(path: Path, columns: list[str], *, header: bool = True) -> str:
 
 
 def _load_sound(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, columns: list[str], scan: Scan
-) -> bool:
-    """Load a file of one row a line; False if it is not one."""
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, columns: list[str]
+) -> int | None:
+    """Load a file of one row a line, in UTF-8; give its rows, or None if it is not one."""
     cells = quoted(f"{name}__cells")
     try:
         connection.execute(f"create table {cells} as from {_read_csv(path, columns)}")
     except duckdb.Error:
-        return False
-    found = connection.execute(f"select count(*) from {cells}").fetchone()
-    if found is None or found[0] != scan.lines - 1:
+        return None
+    [(rows,)] = connection.execute(f"select count(*) from {cells}").fetchall()
+    if rows != _lines(path) - 1:
         connection.execute(f"drop table {cells}")
-        return False
+        return None
     # Rows keep the order of the file, so the first row stands on line 2.
     connection.execute(f"create view {quoted(name)} as select rowid + 2 as {LINE}, * from {cells}")
-    return True
+    return int(rows)
 
 
 def _load_line_by_line(
@@ -147,28 +124,28 @@ def _load_line_by_line(
     shown: str,
     scratch: Path,
     loaded: Loaded,
-) -> None:
-    """Load a file that is not sound from a copy in which each row carries its line."""
-    copy = scratch / f"{name}.csv"
+) -> int:
+    """Load any other file from a copy in which each row carries its line; give its rows."""
+    copy, rows = scratch / f"{name}.csv", 0
     with copy.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         for line, row in _rows(path, shown, loaded.faults):
-            if len(row) != len(columns):
-                # Which cell is lost or too many cannot be known: nothing else of the row is judged.
-                message = f"{len(row)} cells where the header has {len(columns)}"
-                if not row:
-                    message = "a blank line"
-                loaded.faults.append(
-                    Breach(shown, line, None, ",".join(row) or None, "row_length", message)
-                )
-            else:
+            if len(row) == len(columns):
                 out.writerow([line, *row])
+                rows += 1
+                continue
+            # Which cell is lost or too many cannot be known: nothing else of the row is judged.
+            text, message = ",".join(row) or None, "a blank line"
+            if row:
+                message = f"{len(row)} cells where the header has {len(columns)}"
+            loaded.faults.append(Breach(shown, line, None, text, "row_length", message))
     source = _read_csv(copy, [LINE, *columns], header=False)
     connection.execute(
         f"create table {quoted(name)} as select * replace (cast({LINE} as bigint) as {LINE}) "
         f"from {source}"
     )
     copy.unlink()
+    return rows
 
 
 def _rows(path: Path, shown: str, faults: list[Breach]) -> Iterator[tuple[int, list[str]]]:

@@ -121,26 +121,22 @@ def _expectation(expectation: Expectation, number: int) -> Any:
 
 
 def _native_outcome(expectation: Expectation, result: Any) -> Outcome:
-    found = result.result or {}
-    problem = None
-    for info in _exceptions(result.exception_info):
-        problem = f"could not be evaluated: {info.get('exception_message')}"
+    found, raised = result.result or {}, result.exception_info or {}
+    # One exception, or one for each metric.
+    raised = [raised] if "raised_exception" in raised else raised.values()
+    problems = [each["exception_message"] for each in raised if each.get("raised_exception")]
     observed = found.get("observed_value", found.get("unexpected_count"))
+    shown = f"{observed:.6g}" if isinstance(observed, float) else str(observed)
     breaches = 0
     listed: tuple[Breach, ...] = ()
     if not result.success:
         breaches = found.get("unexpected_count") or 1
-        values = found.get("partial_unexpected_list")
-        listed = (
-            Breach(
-                expectation.subject,
-                None,
-                expectation.arguments.get("column"),
-                ", ".join(sorted({_text(value) for value in values})) if values else None,
-                expectation.name,
-                problem or f"{expectation.label.en}; found {_text(observed)}",
-            ),
-        )
+        values = sorted({str(value) for value in found.get("partial_unexpected_list") or ()})
+        message = f"{expectation.label.en}; found {shown}"
+        if problems:
+            message = f"could not be evaluated: {problems[0]}"
+        place = (expectation.subject, None, expectation.arguments.get("column"))
+        listed = (Breach(*place, ", ".join(values) or None, expectation.name, message),)
     return Outcome(
         expectation.subject,
         expectation.name,
@@ -148,24 +144,5 @@ def _native_outcome(expectation: Expectation, result: Any) -> Outcome:
         expectation.label,
         breaches,
         listed,
-        None if observed is None or isinstance(observed, list) else _text(observed),
+        None if observed is None or isinstance(observed, list) else shown,
     )
-
-
-def _exceptions(info: Any) -> Iterator[dict[str, Any]]:
-    """The exceptions of a result: one, or one for each metric."""
-    if not info:
-        return
-    if "raised_exception" in info:
-        if info["raised_exception"]:
-            yield info
-        return
-    for each in info.values():
-        if isinstance(each, dict) and each.get("raised_exception"):
-            yield each
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)

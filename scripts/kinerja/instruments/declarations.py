@@ -197,6 +197,13 @@ def _table(file: Path, seed: Mapping[str, Any]) -> Table:
         for name in meta.get(word, ()):
             if name not in names:
                 raise BadInputError(f"{place}: {word} names {name}, which is no column of it.")
+    has_letters = any(column.cell.name == "letter" for column in columns)
+    for column in columns:
+        if column.component_by == "letter" and not (column.of and has_letters):
+            raise BadInputError(
+                f"{place}, column {column.name}: component_by letter needs `of`, the total "
+                "that the lettered components are below, and a column that holds letter."
+            )
     _check_headings(place, columns)
     return Table(
         seed["name"],

@@ -8,9 +8,7 @@
 {#- The cell is blank. -#}
 {% macro filled(table, column) %}
 select
-    csv_line,
-    {{ column.name | literal }} as column_name,
-    null as value,
+    csv_line, {{ column.name | literal }} as column_name, null as value,
     'the cell is blank' as message
 from {{ table.name | quoted }}
 where {{ column.name | quoted }} is null
@@ -20,9 +18,7 @@ where {{ column.name | quoted }} is null
 {#- The cell is no value of its reference seed. -#}
 {% macro vocabulary(table, column) %}
 select
-    csv_line,
-    {{ column.name | literal }} as column_name,
-    {{ column.name | quoted }} as value,
+    csv_line, {{ column.name | literal }} as column_name, {{ column.name | quoted }} as value,
     'not in seeds/reference/{{ column.cell.among.split(".")[0] }}.csv' as message
 from {{ table.name | quoted }}
 where {{ column.name | quoted }} not in ({{ known_values(table, column.cell) }})
@@ -33,9 +29,7 @@ where {{ column.name | quoted }} not in ({{ known_values(table, column.cell) }})
 {% macro format(table, column) %}
 {% set kind = column.cell %}
 select
-    csv_line,
-    {{ column.name | literal }} as column_name,
-    cell as value,
+    csv_line, {{ column.name | literal }} as column_name, cell as value,
     {% if kind.number %}
     diagnosis[1] as problem,
     concat(diagnosis[2], {{ ("; expected " ~ kind.label.en) | literal }}) as message
@@ -76,9 +70,7 @@ from (
 {% macro bounds(table, column) %}
 {% set low, high = column.between %}
 select
-    csv_line,
-    {{ column.name | literal }} as column_name,
-    cell as value,
+    csv_line, {{ column.name | literal }} as column_name, cell as value,
     'outside {{ column.between | span }}' as message
 from (
     select csv_line, {{ column.name | quoted }} as cell, {{ figure(column) }} as figure
@@ -93,7 +85,6 @@ where figure < {{ low | number }} or figure > {{ high | number }}
     id is rule:document:table:region/component:column; a cell that its position places is known there by that position.
 -#}
 {% macro scale(table, column) %}
-{% set region = table.region %}
 {% set has_years = "edition_year" in table.names %}
 {% set by_letter = column.component_by == "letter" %}
 with cells as (
@@ -101,13 +92,16 @@ with cells as (
         csv_line,
         document_id,
         table_id,
-        {{ region.name | quoted if region else "null" }} as printed_name,
+        {{ table.region.name | quoted if table.region else "null" }} as printed_name,
         {{ column.name | quoted }} as cell,
         {{ figure(column) }} as figure,
         {% if has_years %}
         edition_year,
         {% else %}
-        (select any_value(edition_year) from document_register as known where known.document_id = printed.document_id) as edition_year,
+        (
+            select any_value(edition_year) from document_register as register
+            where register.document_id = printed.document_id
+        ) as edition_year,
         {% endif %}
         {{ "coalesce(" ~ table.holding("letter")[0].name | quoted ~ ", '')" if by_letter else "''" }} as mark,
         {% if column.component_by == "position" %}
@@ -138,15 +132,12 @@ scales as (
 )
 
 select
-    cells.csv_line,
-    {{ column.name | literal }} as column_name,
-    cells.cell as value,
+    cells.csv_line, {{ column.name | literal }} as column_name, cells.cell as value,
     concat('outside the scale ', cast(scales.score_min as double), '–', cast(scales.score_max as double)) as message
 from cells
 inner join scales on cells.edition_year = scales.edition_year and cells.mark = scales.mark
 where
     cells.figure not between scales.score_min and scales.score_max
-    {% if region %}
     and not exists (
         select 1
         from known_discrepancies as register
@@ -158,13 +149,12 @@ where
             )
             and ends_with(register.finding_id, concat(':', cells.place))
     )
-    {% endif %}
 {% endmacro %}
 
 
 {#-
     The components of every edition: scales, the letter by which a list may print them (in their order below one parent),
-    and whether they are the lowest of their tree (a difference stands beside it). A table of the gate's database, `edition_components`.
+    and whether they are the lowest of their tree (a difference stands beside it). The gate has them as a table.
 -#}
 {% macro edition_components() %}
 with editions as (
@@ -272,7 +262,7 @@ where csv_line > first_line
 {% set low, high = bound.between %}
 select
     concat(document_id, ': ', round(cast(figure as double), 3)) as value,
-    '{{ bound.label.en }} (expected {{ bound.between | span }})' as message
+    {{ (bound.label.en ~ " (expected " ~ bound.between | span ~ ")") | literal }} as message
 from (
     select
         document_id,
@@ -316,14 +306,11 @@ group by all
 with found as ({{ totals(table) }}),
 
 accepted as (
-    select
-        seed_name,
-        document_id,
-        table_id,
-        column_name,
+    select * replace (
         coalesce(word, '') as word,
         cast(cells as bigint) as cells,
         coalesce(cast(total as decimal(38, 4)), 0) as total
+    )
     from control_totals
     where seed_name = {{ table.name | literal }}
 )
@@ -362,7 +349,7 @@ where
 {%- endmacro %}
 
 
-{#- A query for the values that a cell may have: those of its reference seed, of the table's instrument where each has its own. -#}
+{#- A query for the values that a cell may have: those of its reference seed (of the table's instrument), words, others. -#}
 {% macro known_values(table, cell) %}
 {% if cell.among %}
 {% set seed, field = cell.among.split(".") %}
