@@ -62,15 +62,15 @@ def test_a_lost_row_of_any_raw_seed_is_caught(copy: Warehouse) -> None:
 
 
 def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
-    change(copy, RESULTS, set_cell(3, "baseline", "2.74"))
+    change(copy, "raw/smart_city__details", set_cell(3, "value", "3.00"))
     change(copy, "raw/public_service__scores", set_cell(40, "hospital", "tiga"))
     change(copy, "raw/smart_city__invitations", set_cell(7, "addressee", "Bupati Banyuwanggi"))
     change(copy, "raw/agency_performance__budget", set_cell(5, "ceiling", "924,511,583"))
     change(copy, "raw/agency_performance__targets", lambda rows: rows.insert(9, rows[8]))
     printed = fails(copy, "path:seeds/raw path:models/staging")
     assert (
-        "seeds/raw/smart_city__results.csv: document smart_city_2021, table results, row 3, "
-        'column baseline: "2.74" is not a number written like 3,66'
+        "seeds/raw/smart_city__details.csv: document smart_city_2021, table details, row 1, "
+        'column value: "3.00" is not a number written like 3,66'
     ) in printed
     assert 'table B, row 7, column hospital: "tiga" is not a number' in printed
     assert (
