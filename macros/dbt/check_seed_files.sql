@@ -1,30 +1,47 @@
 {#-
-    Before anything is loaded: every seed file of this run has exactly the columns that its properties declare, in that
-    order, is UTF-8 and has no line with more or fewer cells; or, where Parquet stands in for it, has those columns and
-    types.
+    Before anything is loaded: every seed file of this run is UTF-8, has exactly the columns that its properties declare,
+    in that order, no line with more or fewer cells and no cell of another type; or, where Parquet stands in for it, has
+    those columns and types.
     Stops the run with a message that names the file and what differs.
 -#}
 {% macro check_seed_files() %}
     {% if execute and flags.WHICH in ['build', 'seed'] %}
+        {% set seeds = [] %}
         {% for seed in seeds_of_this_run() %}
             {% set glob = parquet_glob(seed.name) %}
             {% if glob %}
                 {% do check_parquet_columns(seed, glob) %}
             {% elif target.type == 'duckdb' %}
                 {# Spark looks while it loads: macros/engines/spark.sql. #}
-                {% do check_csv_file(seed) %}
+                {% do seeds.append(seed) %}
             {% endif %}
         {% endfor %}
+        {% if seeds %}{% do check_csv_files(seeds) %}{% endif %}
     {% endif %}
 {% endmacro %}
 
 
-{% macro check_csv_file(seed) %}
+{#- What is said first explains what would follow: another encoding, then another heading, then broken lines. -#}
+{% macro check_csv_files(seeds) %}
+    {% for seed in seeds %}
+        {# To the end of the file, and column by column: a column that is not asked for is not looked at. #}
+        {% do run_query('select count(columns(*)) from ' ~ csv_relation(seed, 'store_rejects = true, rejects_limit = 1')) %}
+    {% endfor %}
+    {% do name_broken_line(seeds, "error_type = 'INVALID ENCODING'") %}
+    {% for seed in seeds %}{% do check_first_line(seed) %}{% endfor %}
+    {% do name_broken_line(seeds, 'true') %}
+{% endmacro %}
+
+
+{% macro check_first_line(seed) %}
     {% set path = adapter.get_seed_file_path(seed) %}
     {% set expected = declared_types(seed).keys() | list %}
-    {% set csv = "read_csv('" ~ path ~ "', auto_detect = false, all_varchar = true, delim = ',', quote = '\"', escape = '\"'" %}
-    {% set first_line = run_query("select trim(line, chr(13)) from read_csv('" ~ path ~ "', auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'}) limit 1").columns[0].values() | first %}
-    {% set printed = (first_line or '').split(',') %}
+    {# Byte by byte, whatever they mean, and without the mark that Excel puts before UTF-8. #}
+    {% set first_line = run_query(
+        "select trim(line, chr(13)) from read_csv('" ~ path ~ "', auto_detect = false, header = false, encoding = 'latin-1',"
+        ~ " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'}) limit 1"
+    ).columns[0].values() | first | default('', true) | replace('ï»¿', '') %}
+    {% set printed = first_line.split(',') %}
     {% if printed != expected %}
         {% set missing = expected | reject('in', printed) | join(', ') %}
         {% set unknown = printed | reject('in', expected) | join(', ') %}
@@ -35,8 +52,27 @@
             ~ ('; the order differs' if not missing and not unknown else '')
         ) }}
     {% endif %}
-    {% set columns = [] %}
-    {% for column in expected %}{% do columns.append("'" ~ column ~ "': 'varchar'") %}{% endfor %}
-    {# Reads the file to its end: a wrong encoding or a broken line is DuckDB's own error, with file and line. #}
-    {% do run_query('select count(*) from ' ~ csv ~ ', header = true, columns = {' ~ columns | join(', ') ~ '})') %}
+{% endmacro %}
+
+
+{#- Stops the run with the first line that DuckDB could not read as declared, if there is one. -#}
+{% macro name_broken_line(seeds, condition) %}
+    {% for line in run_query(
+        "select file_path, line, error_type, column_name, left(split_part(csv_line, chr(10), 1), 200) as printed, error_message"
+        ~ " from reject_errors join reject_scans using (scan_id, file_id) where " ~ condition ~ " order by file_path, line limit 1"
+    ).rows %}
+        {% for seed in seeds if adapter.get_seed_file_path(seed) == line['file_path'] %}
+            {% set cells = 'must have ' ~ seed.columns | length ~ ' cells' %}
+            {% set expected = {
+                'INVALID ENCODING': 'is not UTF-8; save the file as UTF-8',
+                'TOO MANY COLUMNS': cells,
+                'MISSING COLUMNS': cells,
+                'UNQUOTED VALUE': 'has a quotation mark that is not closed, or text after a closed one',
+                'CAST': 'must have ' ~ declared_types(seed).get(line['column_name']) ~ ' in column ' ~ line['column_name'],
+            }.get(line['error_type'], line['error_message']) %}
+            {{ exceptions.raise_compiler_error(
+                seed.original_file_path ~ ', line ' ~ line['line'] ~ ': "' ~ line['printed'] ~ '" ' ~ expected
+            ) }}
+        {% endfor %}
+    {% endfor %}
 {% endmacro %}

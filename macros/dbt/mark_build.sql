@@ -18,17 +18,21 @@
 {% endmacro %}
 
 
-{#- The state at the end of a run, from its results. -#}
+{#- The state at the end of a run. -#}
 {% macro mark_build_end(results) %}
-    {%- if execute -%}
-        {%- set built = results | map(attribute='node.unique_id') | list -%}
-        {%- set wanted = graph.nodes.values() | selectattr('resource_type', 'in', ['seed', 'model', 'test']) | map(attribute='unique_id') -%}
-        {%- if results | rejectattr('status', 'in', ['success', 'pass', 'no-op']) | list -%}
-            {{ mark_build('failed') }}
-        {%- elif flags.WHICH != 'build' or wanted | reject('in', built) | list -%}
-            {{ mark_build('partial') }}
-        {%- else -%}
-            {{ mark_build('whole') }}
-        {%- endif -%}
+    {%- if execute -%}{{ mark_build(state_after(results)) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- failed, partial or whole, from the results of a run. -#}
+{% macro state_after(results) %}
+    {%- set built = results | map(attribute='node.unique_id') | list -%}
+    {%- set wanted = graph.nodes.values() | selectattr('resource_type', 'in', ['seed', 'model', 'test']) | map(attribute='unique_id') -%}
+    {%- if results | rejectattr('status', 'in', ['success', 'pass', 'no-op']) | list -%}
+        {{ return('failed') }}
+    {%- elif flags.WHICH != 'build' or wanted | reject('in', built) | list -%}
+        {{ return('partial') }}
+    {%- else -%}
+        {{ return('whole') }}
     {%- endif -%}
 {% endmacro %}

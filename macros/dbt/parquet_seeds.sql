@@ -18,6 +18,24 @@
 {% endmacro %}
 
 
+{#- Stops the run with one message before a folder that stands in for no seed at all. -#}
+{% macro check_parquet_folder() %}
+    {%- if var('parquet_seeds', none) and flags.WHICH in ['build', 'seed', 'run'] -%}
+        {%- set seeds = graph.nodes.values() | selectattr('resource_type', 'equalto', 'seed') | map(attribute='name') | list -%}
+        {%- set found = [] -%}
+        {%- for seed in seeds -%}
+            {%- if not found and parquet_glob(seed) -%}{%- do found.append(seed) -%}{%- endif -%}
+        {%- endfor -%}
+        {%- if not found -%}
+            {{ exceptions.raise_compiler_error(
+                'parquet_seeds: ' ~ var('parquet_seeds') ~ ' holds no Parquet of any seed; expected files as '
+                ~ var('parquet_seeds') ~ '/' ~ seeds | first ~ '/*.parquet'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
 {#- Those that `--select` leaves. -#}
 {% macro seeds_of_this_run() %}
     {{ return(

@@ -31,12 +31,12 @@
 {% endmacro %}
 
 
-{#- The CSV of a seed as a relation of its declared columns and types. DuckDB only. -#}
-{% macro csv_relation(seed) %}
+{#- The CSV of a seed as a relation of its declared columns and types, with more of `read_csv`'s options. DuckDB only. -#}
+{% macro csv_relation(seed, options=none) %}
     {%- set columns = [] -%}
     {%- for column, type in declared_types(seed).items() -%}{%- do columns.append("'" ~ column ~ "': '" ~ type ~ "'") -%}{%- endfor -%}
     {{ return(
         "read_csv('" ~ adapter.get_seed_file_path(seed) ~ "', auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
-        ~ 'columns = {' ~ columns | join(', ') ~ '})'
+        ~ 'columns = {' ~ columns | join(', ') ~ '}' ~ (', ' ~ options if options else '') ~ ')'
     ) }}
 {% endmacro %}

@@ -1,18 +1,26 @@
-"""dbt plugins that look before dbt does: which seed is not UTF-8, and can Spark run at all.
+"""dbt plugins that look before dbt does: is a seed UTF-8, is the database free, can Spark run.
 
 dbt reads every seed, and connects, before any of the project's own SQL can run, and then ends with
-a traceback that names neither file nor cause. dbt loads modules whose name starts with `dbt_` (its
+tracebacks that name neither file nor cause. dbt loads modules whose name starts with `dbt_` (its
 plugins, an interface that it calls experimental; the version of dbt is pinned) before it reads the
-first file.
+first file. Each of these stops the run with one sentence.
 """
 
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
-from dbt import flags
+import click
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
+
+
+def command() -> dict[str, Any]:
+    """What dbt knows of the command that it runs; empty where another tool reads the project."""
+    context = click.get_current_context(silent=True)
+    given = context.obj if context is not None else None
+    return given if isinstance(given, dict) and "project" in given else {}
 
 
 def first_undecodable_line(path: Path) -> tuple[int, bytes] | None:
@@ -27,25 +35,48 @@ def first_undecodable_line(path: Path) -> tuple[int, bytes] | None:
 
 
 class SeedEncoding(dbtPlugin):
-    """Looks at the seeds of the project that dbt was started in."""
+    """Looks at the seeds, which dbt decodes while it parses to see whether they changed."""
 
     def initialize(self) -> None:
-        for path in sorted(Path("seeds").rglob("*.csv")):
+        given = command()
+        project = Path(given["project"].project_root) if given else Path.cwd()
+        for path in sorted((project / "seeds").rglob("*.csv")):
             found = first_undecodable_line(path)
             if found is not None:
                 number, line = found
                 raise DbtRuntimeError(
-                    f'{path}, line {number}: "{line.decode("latin-1")}" is not UTF-8; '
-                    "save the file as UTF-8"
+                    f'{path.relative_to(project)}, line {number}: "{line.decode("latin-1")}" is '
+                    "not UTF-8; save the file as UTF-8"
                 )
+
+
+class DatabaseIsFree(dbtPlugin):
+    """Opens the database file as dbt will, and keeps it until dbt ends: nobody comes between."""
+
+    def initialize(self) -> None:
+        given = command()
+        if not given or given["flags"].WHICH in ("parse", "list"):
+            return
+        credentials = given["profile"].credentials
+        if credentials.type != "duckdb":
+            return
+        # Only here: the other targets and commands open no file.
+        from dbt_kinerja.database import MAKES_THE_FILE, hold
+
+        connection = hold(
+            Path(given["project"].project_root) / credentials.path,
+            dict(credentials.config_options or {}),
+            may_be_new=given["flags"].WHICH in MAKES_THE_FILE,
+        )
+        click.get_current_context().call_on_close(connection.close)
 
 
 class SparkIsThere(dbtPlugin):
     """Before a run on Spark: Java, a master and a worker are there. Keeps Spark's chatter out."""
 
     def initialize(self) -> None:
-        given = flags.GLOBAL_FLAGS
-        if getattr(given, "TARGET", None) != "spark":
+        given = command()
+        if not given or given["profile"].credentials.type != "spark":
             return
         # Only here: the other targets never read a line of it.
         from kinerja.cluster import cluster
@@ -54,7 +85,7 @@ class SparkIsThere(dbtPlugin):
         os.environ.setdefault("SPARK_CONF_DIR", str(cluster.CONFIGURATION))
         # pyspark warns of the version of pandas, which nothing here hands it.
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
-        if getattr(given, "WHICH", None) == "parse":
+        if given["flags"].WHICH == "parse":
             return
         try:
             cluster.check_before_build(
@@ -65,4 +96,4 @@ class SparkIsThere(dbtPlugin):
             raise DbtRuntimeError(str(error)) from None
 
 
-plugins = [SeedEncoding, SparkIsThere]
+plugins = [SeedEncoding, DatabaseIsFree, SparkIsThere]

@@ -62,15 +62,15 @@ def test_a_lost_row_of_any_raw_seed_is_caught(copy: Warehouse) -> None:
 
 
 def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
-    change(copy, RESULTS, set_cell(3, "baseline", "2.74"))
+    change(copy, "raw/smart_city__details", set_cell(3, "value", "3.00"))
     change(copy, "raw/public_service__scores", set_cell(40, "hospital", "tiga"))
     change(copy, "raw/smart_city__invitations", set_cell(7, "addressee", "Bupati Banyuwanggi"))
     change(copy, "raw/agency_performance__budget", set_cell(5, "ceiling", "924,511,583"))
     change(copy, "raw/agency_performance__targets", lambda rows: rows.insert(9, rows[8]))
     printed = fails(copy, "path:seeds/raw path:models/staging")
     assert (
-        "seeds/raw/smart_city__results.csv: document smart_city_2021, table results, row 3, "
-        'column baseline: "2.74" is not a number written like 3,66'
+        "seeds/raw/smart_city__details.csv: document smart_city_2021, table details, row 1, "
+        'column value: "3.00" is not a number written like 3,66'
     ) in printed
     assert 'table B, row 7, column hospital: "tiga" is not a number' in printed
     assert (
@@ -100,7 +100,7 @@ def drop_column(rows: list[list[str]]) -> None:
         ),
         pytest.param(
             lambda rows: rows[5].append("9"),
-            ["smart_city__results.csv", "Line: 6", "Expected Number of Columns: 12 Found: 13"],
+            ["seeds/raw/smart_city__results.csv, line 6: ", ',9" must have 12 cells'],
             id="a cell too many",
         ),
     ],
@@ -112,6 +112,13 @@ def test_a_file_of_another_shape_is_refused(
     printed = fails(copy, "smart_city__results")
     for text in expected:
         assert text in printed
+
+
+def test_a_value_of_another_type_is_refused(copy: Warehouse) -> None:
+    change(copy, "reference/grade_bands", set_cell(3, "lower_bound", "tiga"))
+    printed = fails(copy, "grade_bands")
+    assert "seeds/reference/grade_bands.csv, line 4: " in printed
+    assert "must have decimal(9,4) in column lower_bound" in printed
 
 
 def test_another_encoding_is_refused(copy: Warehouse) -> None:
@@ -135,3 +142,6 @@ def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
     printed = fails(copy, "known_discrepancies findings")
     assert f"new finding, not in seeds/reference/known_discrepancies.csv: {taken[0][0]}" in printed
     assert "but gone: smart_city.weighted_final:nowhere" in printed
+    assert "Failed: 1 of " in printed
+    assert "kinerja.duckdb mixes old and new, and cannot be published" in printed
+    assert "Next: correct what the messages name (uv run kinerja report register lists" in printed

@@ -104,6 +104,17 @@ def test_a_document_that_no_one_registered_is_refused(project: Warehouse) -> Non
     assert '"smart_city_1945" is not in document_register' in run.stdout
 
 
+def test_a_folder_without_parquet_of_any_seed_is_refused(
+    project: Warehouse, tmp_path: Path
+) -> None:
+    (tmp_path / "printed" / "note").mkdir(parents=True)
+    duckdb.sql(f"copy (select 1 as document_id) to '{tmp_path}/printed/note/a.parquet'")
+    run = project.dbt("build", "--vars", f"parquet_seeds: {tmp_path}/printed")
+    assert run.returncode == 2
+    assert "Traceback" not in run.stdout + run.stderr
+    assert f"parquet_seeds: {tmp_path}/printed holds no Parquet of any seed" in run.stdout
+
+
 def test_parquet_of_another_shape_is_refused(project: Warehouse, tmp_path: Path) -> None:
     folder = tmp_path / "printed"
     (folder / "notes").mkdir(parents=True)

@@ -24,18 +24,24 @@ class Warehouse:
     def database(self) -> Path:
         return self.folder / "kinerja.duckdb"
 
-    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs dbt in the folder, as a user does; the user's own database is never touched."""
+    def start_dbt(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts dbt in the folder, as a user does; the user's own database is never touched."""
         # The profile's own relative path: dbt then need not parse a copied project anew.
         environment = {name: value for name, value in os.environ.items() if name != "KINERJA_DB"}
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "dbt.cli.main", *arguments],
             cwd=self.folder,
             env={**environment, "NO_COLOR": "1"},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs dbt in the folder to its end."""
+        process = self.start_dbt(*arguments)
+        printed, errors = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, printed, errors)
 
     def build(self, *arguments: str) -> str:
         """Builds, and gives what dbt printed; fails the test if the build fails."""
