@@ -4,21 +4,21 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kinerja.core.errors import StoppedError
+
+Gate = Callable[[Path, Sequence[str]], None]
+"""Checks a staged copy of the seeds, in which it writes down the control totals of the documents
+named; raises StoppedError with its breaches."""
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "validate.py"
 _SHOWN = 5
 
 
-def check(copy: Path, documents: Sequence[str]) -> None:
-    """Let the raw gate check a staged copy of the seeds; raise StoppedError with its breaches.
-
-    The control totals of the documents that are being stored are written down in the copy. The
-    gate is a process of its own: it takes seconds to import what it needs.
-    """
+def raw_gate(copy: Path, documents: Sequence[str]) -> None:
+    """Let scripts/validate.py check the copy: a process of its own, as it is slow to start."""
     accept = [part for document_id in documents for part in ("--accept", document_id)]
     with tempfile.TemporaryDirectory() as page:
         done = subprocess.run(

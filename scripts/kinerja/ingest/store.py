@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kinerja.core.errors import BadInputError
-
-from .outcome import Row
-from .schemas import RAW, Schema
+from kinerja.instruments.declarations import Table
 
 Stretch = tuple[int, int]
 
@@ -26,31 +24,11 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a reference seed; raise BadInputError if it lacks a column or is not UTF-8."""
-    if not path.exists():
-        return []
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = set(columns) - set(reader.fieldnames or ())
-            if missing:
-                raise BadInputError(f"{path} lacks the column {min(missing)}; restore it.")
-            return [{name: row[name] or "" for name in columns} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInputError(f"{path} is not a CSV file in UTF-8 ({error}); restore it.") from error
-
-
-def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """A reference seed as bytes, in the order given."""
-    return csv_bytes([columns, *([row[name] for name in columns] for row in rows)])
-
-
 @dataclass
 class SeedIndex:
     """Where each document's rows stand in a raw seed file (offset and length in bytes)."""
 
-    schema: Schema
+    table: Table
     path: Path
     stretches: dict[str, list[Stretch]] = field(default_factory=dict)
 
@@ -67,14 +45,14 @@ def _read(file: BinaryIO, stretch: Stretch) -> bytes:
     return file.read(stretch[1])
 
 
-def index_seed(folder: Path, schema: Schema) -> SeedIndex:
+def index_seed(folder: Path, table: Table) -> SeedIndex:
     """Find each document's rows in a raw seed; raise BadInputError if its columns are others."""
-    index = SeedIndex(schema, folder / f"{schema.name}.csv")
+    index = SeedIndex(table, folder / f"{table.name}.csv")
     if not index.path.exists():
         return index
     with index.path.open("rb") as file:
         header = file.readline()
-        if header != csv_bytes([schema.columns]):
+        if header != csv_bytes([table.names]):
             raise BadInputError(
                 f"{index.path} does not have the columns of a raw seed; restore it."
             )
@@ -109,22 +87,56 @@ class Spool:
         return _read(self.file, self.places[seed][document_id])
 
 
-def seed_chunks(document_id: str, rows: Mapping[str, list[Row]]) -> dict[str, bytes]:
-    """A document's rows as bytes for every raw seed, also for those that it has no rows in."""
-    return {seed: csv_bytes(rows.get(seed, ())) for seed in RAW}
+@dataclass
+class Batch:
+    """What is to be stored once every document has been read: all of it, or nothing."""
 
+    indices: Mapping[str, SeedIndex]
+    spool: Spool
+    documents: set[str] = field(default_factory=set)
 
-def write_seed(index: SeedIndex, spool: Spool, target: Path) -> None:
-    """Write a raw seed anew: stored documents with the spooled ones in their places, sorted."""
-    spooled = spool.places.get(index.schema.name, {})
-    # The target may be a hard link of the stored file: never write into it.
-    target.unlink(missing_ok=True)
-    stored = index.path.open("rb") if index.path.exists() else io.BytesIO()
-    with stored, target.open("wb") as out:
-        out.write(csv_bytes([index.schema.columns]))
-        for document_id in sorted({*index.stretches, *spooled}):
-            if document_id in spooled:
-                out.write(spool.get(index.schema.name, document_id))
-            else:
-                for stretch in index.stretches[document_id]:
-                    out.write(_read(stored, stretch))
+    def stored(self, document_id: str) -> dict[str, bytes]:
+        """A document's rows as they are stored, for every raw seed."""
+        return {seed: index.rows_of(document_id) for seed, index in self.indices.items()}
+
+    def as_bytes(self, rows: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, bytes]:
+        """A document's rows for every raw seed, also for those that it has no rows in."""
+        return {seed: csv_bytes(rows.get(seed, ())) for seed in self.indices}
+
+    def put(self, document_id: str, new: Mapping[str, bytes]) -> None:
+        """Keep a document's rows to be stored."""
+        self.spool.put(document_id, new)
+        self.documents.add(document_id)
+
+    def is_another(self, document_id: str, new: Mapping[str, bytes]) -> bool:
+        """Whether a document of this id is kept already and has other rows."""
+        return document_id in self.documents and any(
+            self.spool.get(seed, document_id) != data for seed, data in new.items()
+        )
+
+    def changed_seeds(self) -> list[str]:
+        """The raw seeds that will be others than they are."""
+        return [
+            seed
+            for seed, index in self.indices.items()
+            if not index.path.exists()
+            or any(
+                self.spool.get(seed, document_id) != index.rows_of(document_id)
+                for document_id in self.documents
+            )
+        ]
+
+    def write(self, seed: str, target: Path) -> None:
+        """Write a raw seed anew: stored documents and kept ones in their places, sorted."""
+        index, spooled = self.indices[seed], self.spool.places.get(seed, {})
+        # The target may be a hard link of the stored file: never write into it.
+        target.unlink(missing_ok=True)
+        stored = index.path.open("rb") if index.path.exists() else io.BytesIO()
+        with stored, target.open("wb") as out:
+            out.write(csv_bytes([index.table.names]))
+            for document_id in sorted({*index.stretches, *spooled}):
+                if document_id in spooled:
+                    out.write(self.spool.get(seed, document_id))
+                else:
+                    for stretch in index.stretches[document_id]:
+                        out.write(_read(stored, stretch))
