@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kinerja.core.errors import BadInputError
 from kinerja.instruments.declarations import Table
 
 _PLACE = "source_line"
+_COLUMN, _OLD, _NEW = " column", " stored", " new"
+"""Names beside those of a table's own columns, none of which begins with a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +44,31 @@ def _changes_of(
     import polars as pl  # it takes longer to import than most documents to read
 
     key = ["table_id", *table.order]
+    schema = dict.fromkeys(table.names, pl.String)
 
     def cells(data: bytes) -> pl.DataFrame:
-        schema = dict.fromkeys(table.names, pl.String)
         rows = (
             pl.read_csv(data, has_header=False, schema=schema, empty_string_is_null=False)
             if data
             else pl.DataFrame(schema=schema)
         )
-        return rows.drop("document_id").unpivot(index=key, variable_name="column")
+        own = rows.drop("document_id")
+        return own.unpivot(index=key, variable_name=_COLUMN, value_name=_OLD)
 
-    both = cells(stored[table.name]).join(
-        cells(new[table.name]),
-        on=[*key, "column"],
-        how="full",
-        coalesce=True,
-        suffix="_new",
-        maintain_order="left_right",
+    try:
+        before, after = cells(stored[table.name]), cells(new[table.name]).rename({_OLD: _NEW})
+    except pl.exceptions.PolarsError as error:
+        raise BadInputError(f"raw/{table.name}.csv is damaged ({error}); restore it.") from None
+    both = before.join(
+        after, on=[*key, _COLUMN], how="full", coalesce=True, maintain_order="left_right"
     )
-    found = both.filter(pl.col("value").ne_missing(pl.col("value_new")))
     return [
         Change(
             table.name,
             " ".join(f"{name}={row[name]}" for name in key),
-            row["column"],
-            row["value"],
-            row["value_new"],
+            row[_COLUMN],
+            row[_OLD],
+            row[_NEW],
         )
-        for row in found.iter_rows(named=True)
+        for row in both.filter(pl.col(_OLD).ne_missing(pl.col(_NEW))).iter_rows(named=True)
     ]

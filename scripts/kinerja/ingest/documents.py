@@ -74,9 +74,7 @@ def _read(part: Part, known: Known, wanted_id: str | None) -> Document:
     )
 
 
-def _read_tables(
-    lines: Sequence[Line], instrument: Instrument, known: Known, out: Account
-) -> None:
+def _read_tables(lines: Sequence[Line], instrument: Instrument, known: Known, out: Account) -> None:
     """Let each line go to the table that its headings or those above announce.
 
     Notes that run on are taken out before, as their cells look like those of tables; sections of
@@ -101,9 +99,7 @@ def _read_tables(
         notes.read_sections(lines, table, table.parts_of(instrument.name), out)
 
 
-def _dated(
-    found: Facts, tables: Sequence[Table], out: Account, wanted_id: str | None
-) -> Facts:
+def _dated(found: Facts, tables: Sequence[Table], out: Account, wanted_id: str | None) -> Facts:
     """A year that the text does not give is the latest of a table's columns, or that of the id."""
     years = [
         row.cells[column.name]

@@ -23,7 +23,7 @@ class Part:
 
 @dataclass
 class _Cut:
-    """Where a document begins: its instrument (None while unknown), and what tells it from the next.
+    """Where a document begins: its instrument (None while unknown), what tells it from the next.
 
     `mark` is what its opening line prints; `period` and `subject` are those of a titled document.
     """
@@ -91,10 +91,8 @@ def _cuts(lines: Sequence[Line], known: Known) -> list[_Cut]:
     return cuts
 
 
-def _announced(
-    above: Sequence[Line], line: Line, now: _Cut, known: Known
-) -> Instrument | None:
-    """The instrument of a heading line; of several, the present one, or what the text above names."""
+def _announced(above: Sequence[Line], line: Line, now: _Cut, known: Known) -> Instrument | None:
+    """The instrument of a heading line; of several, the present one or what the text names."""
     found = [known.instruments[name] for name in known.announced(line.cells)]
     if len(found) > 1:
         text = " ".join(prose(line) for line in above)

@@ -22,13 +22,10 @@ _IN_PAIRS = {
 def layouts(tables: Sequence[Table]) -> tuple[Layout, ...]:
     """What reads the tables of one instrument, in declared order; notes are read beside them."""
     kinds = {table.kind: table for table in tables}
-    found = []
-    for table in tables:
-        if table.kind in _ALONE:
-            found.append(_ALONE[table.kind](table))
-    found += [
+    alone = [_ALONE[table.kind](table) for table in tables if table.kind in _ALONE]
+    together = [
         layout(kinds[one], kinds[other])
         for (one, other), layout in _IN_PAIRS.items()
         if one in kinds and other in kinds
     ]
-    return tuple(found)
+    return (*alone, *together)

@@ -31,7 +31,7 @@ def headings_of(targets: Table, budget: Table) -> Headings:
     """The headings of both halves from left to right, with the columns that are not stored."""
     left, right = dict(targets.headings), dict(budget.headings)
     before = {"realization": (_METHOD, (re.compile("cara pengukuran.*", re.IGNORECASE),))}
-    found = []
+    found: list[tuple[str, Sequence[re.Pattern[str]]]] = []
     for name, patterns in left.items():
         found += [before[name]] if name in before else []
         found.append((name, patterns))

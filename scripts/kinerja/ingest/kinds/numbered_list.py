@@ -4,7 +4,7 @@ A list may run over many pages, each with its headings, and have parts that thes
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kinerja.instruments.declarations import Part, Table
@@ -73,9 +73,9 @@ class _Reader:
 
     def take(self, index: int, line: Line) -> None:
         """Take a row, or the rest of one; strange headings end the page."""
-        if self.now and line.cells and not self.now.take(index, line):
-            if is_strange_heading(line.cells):
-                self.now = None
+        taken = self.now is None or not line.cells or self.now.take(index, line)
+        if not taken and is_strange_heading(line.cells):
+            self.now = None
 
     def finish(self) -> None:
         """Number the rows of each part and hand them over."""
@@ -142,7 +142,7 @@ class _List:
         self.rows.append(_Row(index, line, number, name, values))
         return True
 
-    def _report_beyond(self, line: Line, cells: Sequence[str], used: Sequence[int]) -> None:
+    def _report_beyond(self, line: Line, cells: Sequence[str], used: Collection[int]) -> None:
         for position, cell in enumerate(cells):
             if cell and position not in used:
                 self.out.find("extra_cell", self.table_id, line.source, cell)
@@ -172,7 +172,9 @@ class _List:
             return True
         if not alone:
             shift = at - self.header.positions[self.name]
-            places = {name: self.header.positions.get(name, -1 - shift) + shift for name in row.values}
+            places = {
+                name: self.header.positions.get(name, -1 - shift) + shift for name in row.values
+            }
             self._report_beyond(line, line.cells, [at, *places.values()])
             row.values = {name: cell_at(line.cells, place) for name, place in places.items()}
         row.name = joined
@@ -201,7 +203,9 @@ class _List:
         printed = [value for value in row.values.values() if value]
         remark = len(printed) == 1 and LETTERS.search(printed[0])
         blank = [
-            name for name, value in row.values.items() if not value and name in self.header.positions
+            name
+            for name, value in row.values.items()
+            if not value and name in self.header.positions
         ]
         if blank and not remark:
             self.out.find("missing_cells", self.table_id, row.line.source, ", ".join(blank))

@@ -60,7 +60,7 @@ class _Reader:
         self.blocks.append(_Block(first_filled(line.cells), [line]))
 
     def take(self, index: int, line: Line) -> None:
-        """Take more headings, a row, or the rest of a name; numbers that start over begin a block."""
+        """Take headings, a row or the rest of a name; numbers that start over begin a block."""
         cells, block = line.cells, self.blocks[-1]
         if not cells:
             return
