@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kinerja.instruments.declarations import Cell, Table
+from kinerja.instruments.headings import Header
 
 from .lines import Line, filled
 from .topics import Topic
@@ -127,6 +128,16 @@ class Account:
         """Account for a heading line."""
         self.seen.add(index)
         self.headers.append(line.source)
+
+    def tell_header(self, header: Header, table_id: str, line: Line) -> None:
+        """Report what a page's headings lack or add."""
+        for kind, names in (
+            ("missing_column", header.missing),
+            ("unlabelled_column", header.unlabelled),
+            ("extra_column", header.extra.values()),
+        ):
+            for name in names:
+                self.find(kind, table_id, line.source, name)
 
     def span(self, indices: Iterable[int]) -> None:
         """Remember the first and the last line of a table; nothing if it has none."""

@@ -7,7 +7,7 @@ import hashlib
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,22 +20,11 @@ from . import transaction
 from .account import STOPPING
 from .compare import Change, changes, only_moved
 from .documents import Document, documents_of
-from .events import (
-    DocumentRead,
-    Event,
-    FileOpened,
-    PageRead,
-    Suggestion,
-    Summary,
-    TableRead,
-    UnknownName,
-    Warned,
-)
+from .events import DocumentRead, Event, FileOpened, PageRead, Summary, UnknownName, Warned
 from .files import input_files, load, read_lines
 from .gate import Gate
 from .known import Known, known_in
-from .register import Register, register_in
-from .store import Batch, Spool, index_seed
+from .store import RawSeed, Register, csv_bytes, raw_seed, register_in
 
 Tell = Callable[[Event], None]
 
@@ -65,7 +54,7 @@ class _Run:
 
     options: Options
     known: Known
-    batch: Batch
+    raw: Mapping[str, RawSeed]
     register: Register
     statuses: Counter[str] = field(default_factory=Counter)
     unresolved: set[str] = field(default_factory=set)
@@ -81,11 +70,11 @@ def run(options: Options, tell: Tell, gate: Gate) -> int:
     seeds = options.seeds.resolve()
     _refuse_unusable(options, seeds)
     with (
-        tempfile.TemporaryFile() as file,
+        tempfile.TemporaryDirectory() as scratch,
         nullcontext() if options.dry_run else transaction.locked(seeds),
     ):
         before = transaction.snapshot(seeds)
-        this = _start(options, seeds, Spool(file))
+        this = _start(options, seeds, Path(scratch))
         files = input_files(options.paths)
         if options.document and len(files) > 1:
             raise BadInputError("--document names one document; give one file with it.")
@@ -95,9 +84,11 @@ def run(options: Options, tell: Tell, gate: Gate) -> int:
                 tell(document)
         for printed in (name for name in options.accept if name not in this.accepted):
             raise BadInputError(f"--accept {printed}: no document that was read prints this name.")
-        code = 1 if this.unresolved or this.unclear or this.statuses["changed"] else 0
+        refused = this.statuses["changed"]
+        code = 1 if this.unresolved or this.unclear or refused else 0
         changed = [] if code else _store(this, seeds, before, gate)
-        tell(_summary(this, code, changed))
+        counts = (len(this.unresolved), this.unclear, refused)
+        tell(Summary(dict(this.statuses), *counts, options.dry_run, changed, code))
         return code
 
 
@@ -111,7 +102,7 @@ def _refuse_unusable(options: Options, seeds: Path) -> None:
         raise BadInputError(f"{seeds} is not the folder of the seeds; give it with --seeds.")
 
 
-def _start(options: Options, seeds: Path, spool: Spool) -> _Run:
+def _start(options: Options, seeds: Path, scratch: Path) -> _Run:
     """Read what is known and what is stored; a declaration that contradicts itself ends here."""
     check(seeds)
     known = known_in(seeds)
@@ -122,9 +113,8 @@ def _start(options: Options, seeds: Path, spool: Spool) -> _Run:
             )
         known.gazetteer.accept(printed, code)
     tables = declarations.tables(seeds)
-    indices = {name: index_seed(seeds / "raw", table) for name, table in tables.items()}
-    register = register_in(seeds, known.gazetteer, options.accept)
-    return _Run(options, known, Batch(indices, spool), register)
+    raw = {name: raw_seed(seeds, table, scratch) for name, table in tables.items()}
+    return _Run(options, known, raw, register_in(seeds, known.gazetteer, options.accept))
 
 
 def _read(path: Path, this: _Run, tell: Tell) -> Iterator[DocumentRead]:
@@ -154,11 +144,12 @@ def _read(path: Path, this: _Run, tell: Tell) -> Iterator[DocumentRead]:
         if wanted in (None, document.document_id):
             _require_facts(document, path, wanted)
             status, differences = _compare(document, path, this)
-            if status in ("new", "replaced"):
-                this.register.remember(document, path.name, digest)
-            elif status == "unchanged" and this.register.is_from(document.document_id, digest):
-                this.register.refresh(document)
-            yield _told(document, path, status, differences, this)
+            if status in ("new", "replaced", "unchanged"):
+                is_new = status != "unchanged"
+                this.register.remember(document, path.name, digest, is_new=is_new)
+            unknown = _unknown(document, this)
+            _count(document, status, unknown, this)
+            yield DocumentRead(str(path), document, status, unknown, differences)
 
 
 def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
@@ -173,11 +164,13 @@ def _require_facts(document: Document, path: Path, wanted: str | None) -> None:
 def _compare(document: Document, path: Path, this: _Run) -> tuple[str, list[Change]]:
     """What a document is to the seeds, and the cells that differ; new rows are kept."""
     document_id = document.document_id
-    new = this.batch.as_bytes(document.rows)
-    if this.batch.is_another(document_id, new):
+    new = {seed: csv_bytes(document.rows.get(seed, ())) for seed in this.raw}
+    if any(
+        document_id in raw.new and raw.kept(document_id) != new[n] for n, raw in this.raw.items()
+    ):
         raise BadInputError(f"{path} is another document {document_id}; ingest it alone.")
-    stored = this.batch.stored(document_id)
-    tables = [index.table for index in this.batch.indices.values()]
+    stored = {seed: raw.stored.get(document_id, b"") for seed, raw in this.raw.items()}
+    tables = [raw.table for raw in this.raw.values()]
     differences = changes(tables, stored, new) if any(stored.values()) else []
     if differences:
         status = "same_figures" if only_moved(differences) else "changed"
@@ -186,69 +179,44 @@ def _compare(document: Document, path: Path, this: _Run) -> tuple[str, list[Chan
         is_stored = any(stored.values()) and document_id in this.register.documents
         status = "unchanged" if is_stored else "new"
     if status in ("new", "replaced"):
-        this.batch.put(document_id, new)
+        for seed, rows in new.items():
+            this.raw[seed].put(document_id, rows)
     return status, differences
 
 
-def _told(
-    document: Document, path: Path, status: str, differences: Sequence[Change], this: _Run
-) -> DocumentRead:
-    """Count a document, and tell what it is."""
+def _unknown(document: Document, this: _Run) -> list[UnknownName]:
     gazetteer = this.known.gazetteer
-    unknown = [
-        UnknownName(
-            printed,
-            source,
-            [Suggestion(region.code, region.name) for region in gazetteer.suggest(printed)],
-        )
+    return [
+        UnknownName(printed, source, gazetteer.suggest(printed))
         for printed, source in document.names.items()
         if gazetteer.resolve(printed) is None
     ]
+
+
+def _count(document: Document, status: str, unknown: list[UnknownName], this: _Run) -> None:
     this.statuses[status] += 1
     this.unresolved.update(name.printed for name in unknown)
     this.accepted.update(this.options.accept.keys() & document.names.keys())
     this.unclear += sum(1 for finding in document.findings if finding.kind in STOPPING)
-    columns = {seed: len(index.table.columns) for seed, index in this.batch.indices.items()}
-    return DocumentRead(
-        file=str(path),
-        document_id=document.document_id,
-        instrument=document.instrument.name,
-        status=status,
-        facts=document.facts,
-        tables=[
-            TableRead(seed, table_id, count, columns[seed])
-            for (seed, table_id), count in document.row_counts().items()
-        ],
-        heading_lines=document.headers,
-        fact_lines=document.told,
-        prose_lines=document.prose_lines,
-        findings=document.findings,
-        unresolved=unknown,
-        changes=differences,
-    )
 
 
 def _store(this: _Run, seeds: Path, before: transaction.Snapshot, gate: Gate) -> list[str]:
     """Store everything that was kept, if the gate lets it pass; give the changed files."""
-    wanted = this.register.files()
-    changed_seeds = this.batch.changed_seeds()
-    changed_references = [
-        name for name, data in wanted.items() if _bytes_of(seeds / "reference" / name) != data
-    ]
-    changed = [f"raw/{seed}.csv" for seed in changed_seeds]
-    changed += [f"reference/{name}" for name in changed_references]
+    raw = {f"raw/{seed}.csv": raw for seed, raw in this.raw.items() if raw.is_changed()}
+    wanted = {f"reference/{name}": data for name, data in this.register.files().items()}
+    references = {name: data for name, data in wanted.items() if _bytes_of(seeds / name) != data}
+    changed = [*raw, *references]
     if this.options.dry_run or not changed:
         return changed
     copy = transaction.stage(seeds)
     try:
         (copy / "raw").mkdir(exist_ok=True)
-        for seed in changed_seeds:
-            this.batch.write(seed, copy / "raw" / f"{seed}.csv")
-        for name in changed_references:
-            target = copy / "reference" / name
-            target.unlink(missing_ok=True)
-            target.write_bytes(wanted[name])
-        gate(copy, sorted(this.batch.documents))
+        for name, seed in raw.items():
+            seed.write(copy / name)
+        for name, data in references.items():
+            (copy / name).unlink(missing_ok=True)
+            (copy / name).write_bytes(data)
+        gate(copy, sorted(set().union(*(seed.new for seed in this.raw.values()))))
         transaction.commit(seeds, copy, before)
     except StoppedError:
         transaction.discard(copy)
@@ -258,15 +226,3 @@ def _store(this: _Run, seeds: Path, before: transaction.Snapshot, gate: Gate) ->
 
 def _bytes_of(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
-
-
-def _summary(this: _Run, code: int, changed: Sequence[str]) -> Summary:
-    return Summary(
-        documents=dict(this.statuses),
-        unresolved=len(this.unresolved),
-        unclear=this.unclear,
-        refused=this.statuses["changed"],
-        dry_run=this.options.dry_run,
-        changed_files=changed,
-        exit_code=code,
-    )

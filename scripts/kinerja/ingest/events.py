@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .account import Finding
 from .compare import Change
+from .documents import Document
+from .names import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class FileOpened:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page of a PDF is being read."""
+    """A page of a PDF is being read, the n-th of so many."""
 
     file: str
     number: int
@@ -34,30 +35,12 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRead:
-    """A table of a document: its raw seed, its rows, and the columns of the seed."""
-
-    seed: str
-    table_id: str
-    rows: int
-    columns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An official region that an unknown name may mean."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class UnknownName:
-    """A printed name that is no region's, and where it stands first."""
+    """A printed name that is no region's, where it stands first, and whose it may be."""
 
     printed: str
     source: str
-    suggestions: Sequence[Suggestion]
+    suggestions: Sequence[Region]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +48,8 @@ class DocumentRead:
     """A document as read and compared; `status` is what it is to the seeds."""
 
     file: str
-    document_id: str
-    instrument: str
+    document: Document
     status: str
-    facts: Mapping[str, str]
-    tables: Sequence[TableRead]
-    heading_lines: Sequence[str]
-    fact_lines: Sequence[str]
-    prose_lines: int
-    findings: Sequence[Finding]
     unresolved: Sequence[UnknownName]
     changes: Sequence[Change]
 
@@ -113,4 +89,27 @@ _WORDS: dict[type[Event], str] = {
 
 def as_json(event: Event) -> dict[str, Any]:
     """An event as plain data; the key `event` says which it is."""
-    return {"event": _WORDS[type(event)], **asdict(event)}
+    plain = _document(event) if isinstance(event, DocumentRead) else asdict(event)
+    return {"event": _WORDS[type(event)], **plain}
+
+
+def _document(read: DocumentRead) -> dict[str, Any]:
+    """A document without its rows."""
+    document = read.document
+    return {
+        "file": read.file,
+        "document_id": document.document_id,
+        "instrument": document.instrument.name,
+        "status": read.status,
+        "facts": document.facts,
+        "tables": [
+            {"seed": seed, "table_id": table_id, "rows": n, "columns": len(document.rows[seed][0])}
+            for (seed, table_id), n in document.row_counts().items()
+        ],
+        "heading_lines": document.headers,
+        "fact_lines": document.told,
+        "prose_lines": document.prose_lines,
+        "findings": [asdict(finding) for finding in document.findings],
+        "unresolved": [asdict(name) for name in read.unresolved],
+        "changes": [asdict(change) for change in read.changes],
+    }

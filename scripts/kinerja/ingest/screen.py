@@ -1,11 +1,14 @@
 """Events as people read them; `--json` prints the same events as JSON lines."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .account import Finding
+from .compare import Change
 from .events import DocumentRead, Event, Summary, Warned
 
 _SHOWN = 12
@@ -41,29 +44,30 @@ def _say(console: Console, text: str, style: str = "") -> None:
     console.print(Text(text, style=style), soft_wrap=True)
 
 
-def _show_document(console: Console, document: DocumentRead, *, brief: bool) -> None:
-    title = Text.assemble((document.document_id, "bold"), f"  {_STATUS[document.status]}")
+def _show_document(console: Console, read: DocumentRead, *, brief: bool) -> None:
+    document = read.document
+    title = Text.assemble((document.document_id, "bold"), f"  {_STATUS[read.status]}")
     console.print(title, soft_wrap=True)
     if not brief:
         told = (document.facts[name] for name in ("title", "number", "issued_on", "subject_name"))
         _say(console, "  " + ", ".join(text for text in told if text))
         table = Table("table", "of", "rows", "columns", box=None, pad_edge=True)
-        for found in document.tables:
-            table.add_row(found.table_id, found.seed, str(found.rows), str(found.columns))
+        for (seed, table_id), rows in document.row_counts().items():
+            table.add_row(table_id, seed, str(rows), str(len(document.rows[seed][0])))
         console.print(table)
-    _show_findings(console, document)
-    for name in document.unresolved:
+    _show_findings(console, document.findings)
+    for name in read.unresolved:
         _say(console, f"  unknown name: {name.printed} ({name.source})", "red")
         for region in name.suggestions:
             option = f'--accept "{name.printed}={region.code}:reason"'
             _say(console, f"    {region.name}?  {option}")
-    if document.status != "same_figures":
-        _show_changes(console, document)
+    if read.changes and read.status != "same_figures":
+        _show_changes(console, read.changes)
 
 
-def _show_findings(console: Console, document: DocumentRead) -> None:
+def _show_findings(console: Console, found: Sequence[Finding]) -> None:
     kinds = defaultdict(list)
-    for finding in document.findings:
+    for finding in found:
         kinds[finding.kind, finding.meaning].append(finding)
     for (kind, meaning), findings in kinds.items():
         _say(console, f"  {kind} ({len(findings)}): {meaning}", "yellow")
@@ -74,17 +78,14 @@ def _show_findings(console: Console, document: DocumentRead) -> None:
             _say(console, f"    and {len(findings) - _SHOWN} more (--json prints all)")
 
 
-def _show_changes(console: Console, document: DocumentRead) -> None:
-    if not document.changes:
-        return
+def _show_changes(console: Console, changes: Sequence[Change]) -> None:
     table = Table("seed", "row", "column", "stored", "document")
-    for change in document.changes[:_CHANGES_SHOWN]:
+    for change in changes[:_CHANGES_SHOWN]:
         cells = (change.seed, change.key, change.column, change.before, change.after)
         table.add_row(*(Text("(none)" if cell is None else cell) for cell in cells))
     console.print(table)
-    if len(document.changes) > _CHANGES_SHOWN:
-        more = len(document.changes) - _CHANGES_SHOWN
-        _say(console, f"  and {more} more (--json prints all)")
+    if len(changes) > _CHANGES_SHOWN:
+        _say(console, f"  and {len(changes) - _CHANGES_SHOWN} more (--json prints all)")
 
 
 def _show_summary(console: Console, summary: Summary) -> None:

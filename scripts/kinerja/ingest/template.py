@@ -7,8 +7,9 @@ weighted means and sums come out), grades from the bands. The figures are invent
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -34,20 +35,8 @@ _BLANK_ROWS = 40
 _YEAR, _BEFORE = "2030", "2029"
 _SHARE, _SHARE_BEFORE = Decimal("0.75"), Decimal("0.7")
 """How far up its scale each example score stands, and stood the year before."""
-_TYPES = {"provinsi": "province", "kota": "city", "kabupaten": "regency"}
 _HEADS = {"province": "Gubernur", "city": "Walikota", "regency": "Bupati"}
-_TREE: tuple[str, ...] = (
-    "instrument",
-    "component_code",
-    "parent_code",
-    "weight",
-    "score_min",
-    "score_max",
-)
-_TREE += ("aggregation", "label_id")
-_BANDS = ("instrument", "valid_from", "grade", "lower_bound", "is_lower_inclusive")
-
-Cells = Sequence[str]
+_TYPES = {"provinsi": "province", "kota": "city", "kabupaten": "regency"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +48,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a template: fixed rows, then rows to fill in.
+class Cell:
+    """A cell: its text in the example, which a kept one (a label or heading) has always."""
 
-    `example` holds filled rows; `fixed` columns (by position) keep their example text in the
-    empty sheet too; `lists` maps a column's position to its drop-down; a section that `grows`
-    gets empty rows; after one that is `joined` the next follows without a gap.
-    """
+    text: str
+    choice: Choice | None = None
+    is_kept: bool = False
+    is_heading: bool = False
 
-    heading: Sequence[Cells]
-    example: Sequence[Cells] = ()
-    fixed: frozenset[int] = frozenset()
-    lists: Mapping[int, Choice] = field(default_factory=dict)
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that stand together, a blank one after them; one that grows has rows to be filled in."""
+
+    rows: Sequence[Sequence[Cell]]
     grows: bool = False
-    joined: bool = False
+
+
+def _kept(*texts: str, heading: bool = False) -> list[Cell]:
+    return [Cell(text, is_kept=True, is_heading=heading) for text in texts]
 
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What the template of one instrument is made of; `tree` is by component."""
+    """What the template of one instrument is made of; `tree` is by component, the index first."""
 
     instrument: Instrument
     tables: Sequence[Table]
@@ -87,103 +81,103 @@ class _Material:
     topics: Sequence[Row]
     words: tuple[str, ...]
 
-    def regions_named_by(self, heading: str) -> list[Row]:
+    def names(self, heading: str) -> list[str]:
         """The regions of the types that a heading names; all of them where it names none."""
         wanted = {kind for word, kind in _TYPES.items() if word in heading.lower()} or {*_HEADS}
         return [
-            row for kind in _HEADS for row in self.regions if row["region_type"] == kind in wanted
+            ("Provinsi " if kind == "province" else "") + row["region_name"]
+            for kind in _HEADS
+            for row in self.regions
+            if row["region_type"] == kind in wanted
         ]
 
     def score(self, component: str, share: Decimal = _SHARE) -> Decimal:
         """An example score: so far up the component's scale."""
-        row = self.tree[component]
-        least, most = Decimal(row["score_min"]), Decimal(row["score_max"])
+        least, most = (Decimal(self.tree[component][end]) for end in ("score_min", "score_max"))
         return least + share * (most - least)
 
     def grade(self, component: str, share: Decimal = _SHARE) -> str:
         """The grade of an example score."""
-        score = self.score(component, share)
-        for row in self.bands:
-            bound, is_inclusive = Decimal(row["lower_bound"]), row["is_lower_inclusive"] == "true"
-            if score > bound or (is_inclusive and score == bound):
-                return row["grade"]
-        return ""
+        below = (b for b in self.bands if self.score(component, share) > Decimal(b["lower_bound"]))
+        return next(below)["grade"]
 
-    def labels_of_topics(self, is_wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    def grades(self) -> tuple[str, ...]:
+        """The instrument's grades, best first."""
+        return tuple(row["grade"] for row in self.bands)
+
+    def topics_of(self, is_wanted: Callable[[str], bool]) -> tuple[str, ...]:
         """The labels of the topics whose component is wanted; those without pattern are never."""
-        return tuple(
-            row["label_id"]
-            for row in self.topics
-            if row["pattern"] and is_wanted(row["note_component"])
-        )
+        wanted = (row for row in self.topics if row["pattern"] and is_wanted(row["note_component"]))
+        return tuple(row["label_id"] for row in wanted)
+
+    def components(self) -> list[Row]:
+        """The components right below the index."""
+        top = next(iter(self.tree))
+        return [row for row in self.tree.values() if row["parent_code"] == top]
 
 
-def sections_of(name: str, seeds: Path) -> list[Section]:
+def blocks_of(name: str, seeds: Path) -> list[Block]:
     """What the template of an instrument holds, in order; BadInputError if there is none."""
     check(seeds)
     known = registry.instruments(seeds)
     if name not in known:
         raise BadInputError(f"There is no template {name}; there are {', '.join(sorted(known))}.")
-    material = _material(known[name], seeds)
-    sections = list(_head(material))
-    for table in material.tables:
-        sections += _MAKERS[table.kind](table, material) if table.kind in _MAKERS else ()
-    return sections
 
+    def own(seed: str, *columns: str) -> list[Row]:
+        rows = references.rows(seeds, seed, ("instrument", "valid_from", *columns))
+        return [row for row in rows if row["instrument"] == name]
 
-def _material(instrument: Instrument, seeds: Path) -> _Material:
-    trees = references.rows(seeds, "score_trees", _TREE)
-    bands = references.rows(seeds, "grade_bands", _BANDS)
-    own = [row for row in bands if row["instrument"] == instrument.name]
-    latest = max((row["valid_from"] for row in own), default="")
+    tree = own(
+        "score_trees",
+        "component_code",
+        "parent_code",
+        "weight",
+        "score_min",
+        "score_max",
+        "label_id",
+    )
+    bands = own("grade_bands", "grade", "lower_bound")
+    latest = max((row["valid_from"] for row in bands), default="")
     words = references.rows(seeds, "printed_words", ("printed_text",))
-    return _Material(
-        instrument,
-        declarations.of_instrument(seeds, instrument.name),
-        {r["component_code"]: r for r in trees if r["instrument"] == instrument.name},
-        [row for row in own if row["valid_from"] == latest],
+    material = _Material(
+        known[name],
+        declarations.of_instrument(seeds, name),
+        {
+            row["component_code"]: row
+            for row in sorted(tree, key=lambda row: row["parent_code"] != "")
+        },
+        [row for row in bands if row["valid_from"] == latest],
         references.rows(seeds, "official_regions", references.REGIONS),
         references.rows(seeds, "note_topics", references.NOTE_TOPICS),
         tuple(row["printed_text"] for row in words),
     )
-
-
-def _named(region: Row) -> str:
-    """A region's name with its type before it."""
-    prefix = "Provinsi " if region["region_type"] == "province" else ""
-    return prefix + region["region_name"]
+    blocks = [_head(material)]
+    for table in material.tables:
+        blocks += _MAKERS[table.kind](table, material) if table.kind in _MAKERS else ()
+    return blocks
 
 
 def _figure(number: Decimal) -> str:
     return printed_number(number.quantize(Decimal("0.01")), "0.00")
 
 
-def _line(*cells: str, choice: Choice | None = None) -> Section:
-    """A line that says something of the document: its first cell is fixed."""
-    return Section((), (cells,), frozenset({0}), {1: choice} if choice else {}, joined=True)
-
-
-def _head(material: _Material) -> Iterator[Section]:
+def _head(material: _Material) -> Block:
     """The lines from which the facts are read, whose other cells are to be filled in."""
-    instrument = material.instrument
-    if instrument.number_kind == "letter":
-        yield _line("Nomor :", f"B-1/CONTOH/01/{_YEAR}")
-        yield _line("Hal :", "Hasil Evaluasi")
-        yield _line("Tanggal", f"31 Desember {_YEAR}")
-    elif instrument.number_kind == "decision":
-        yield _line("NOMOR", f"1 TAHUN {_YEAR}")
-        yield _line("Pada tanggal", f"31 Desember {_YEAR}")
-    yield _line(lead(instrument.year, "year").upper(), _YEAR)
+    instrument, name = material.instrument, material.names("kota")[0]
+    date = f"31 Desember {_YEAR}"
+    lines = {
+        "letter": {"Nomor :": f"B-1/CONTOH/01/{_YEAR}", "Hal :": "Hasil", "Tanggal": date},
+        "decision": {"NOMOR": f"1 TAHUN {_YEAR}", "Pada tanggal": date},
+        "none": {},
+    }[instrument.number_kind]
+    lines[lead(instrument.year, "year").upper()] = _YEAR
+    rows = [[*_kept(label), Cell(text)] for label, text in lines.items()]
     if instrument.about:
-        names = tuple(map(_named, material.regions_named_by("")))
-        city = _named(material.regions_named_by("kota")[0])
+        label = _kept(lead(instrument.about, "subject").upper())
+        names = Choice(tuple(material.names("")))
         is_region = instrument.subject == "region"
-        yield _line(
-            lead(instrument.about, "subject").upper(),
-            city if is_region else f"Dinas Contoh {city}",
-            choice=Choice(names) if is_region else None,
-        )
-    yield Section(())
+        rows.append([*label, Cell(name, names) if is_region else Cell(f"Dinas Contoh {name}")])
+    return Block(rows)
 
 
 def _heading(column: Column, material: _Material, part: Part | None = None) -> str:
@@ -194,167 +188,152 @@ def _heading(column: Column, material: _Material, part: Part | None = None) -> s
             return telling
     # The heading of names says of which governments, their label does not.
     labels = [column.label.id] if column.label and column.cell.name != "region" else []
-    if column.component and column.component in material.tree:
+    if column.component:
         labels.append(material.tree[column.component]["label_id"])
     return written(column.headings, labels)
 
 
-def _list(table: Table, material: _Material) -> Iterator[Section]:
+def _list(table: Table, material: _Material) -> Iterator[Block]:
     """Each part of a numbered list, with two governments in the example."""
     columns = [column for column in table.columns if column.headings]
+    name_at = next(at for at, column in enumerate(columns) if column.cell.name == "region")
     for part in table.parts:
-        headings = [
-            _heading(column, material, part if len(table.parts) > 1 else None) for column in columns
-        ]
-        of_names = next(
-            h for h, c in zip(headings, columns, strict=True) if c.cell.name == "region"
-        )
-        regions = [_named(region) for region in material.regions_named_by(of_names)]
+        telling = part if len(table.parts) > 1 else None
+        headings = [_heading(column, material, telling) for column in columns]
+        names = material.names(headings[name_at])
         # A heading that names no type is of those left over: no government stands in two lists.
-        named = regions[-2:] if len(regions) == len(material.regions) else regions[:2]
-        example = [
-            [_example_cell(column, number, name, material) for column in columns]
-            for number, name in enumerate(named, start=1)
+        shown = names[-2:] if len(names) == len(material.regions) else names[:2]
+        rows = [
+            [_list_cell(column, number, name, names, material) for column in columns]
+            for number, name in enumerate(shown, start=1)
         ]
-        lists = {
-            at: choice
-            for at, column in enumerate(columns)
-            if (choice := _choice(column, regions, material))
-        }
-        yield Section((headings,), example, lists=lists, grows=True)
+        yield Block([_kept(*headings, heading=True), *rows], grows=True)
 
 
-def _choice(column: Column, regions: Sequence[str], material: _Material) -> Choice | None:
+def _list_cell(
+    column: Column, number: int, name: str, names: Sequence[str], material: _Material
+) -> Cell:
+    words = material.words if column.cell.words else ()
     if column.cell.name == "region":
-        return Choice(tuple(regions))
-    if column.cell.among == "grade_bands.grade":
-        grades = tuple(row["grade"] for row in material.bands)
-        return Choice(grades + (material.words if column.cell.words else ()))
-    return Choice(material.words, is_lenient=True) if column.cell.words else None
-
-
-def _example_cell(column: Column, number: int, region: str, material: _Material) -> str:
-    if column.cell.name == "region":
-        return region
+        return Cell(name, Choice(tuple(names)))
+    if column.of:
+        return Cell(material.grade(column.of), Choice(material.grades() + words))
     if column.component:
-        return _figure(material.score(column.component))
-    return material.grade(column.of) if column.of else str(number)
+        return Cell(_figure(material.score(column.component)), Choice(words, is_lenient=True))
+    return Cell(str(number))
 
 
-def _addressees(table: Table, material: _Material) -> Iterator[Section]:
-    lists = (other for other in material.tables if other.kind == "numbered_list")
-    names = next((t.column(t.headed("region")) for t in lists), None)
-    regions = material.regions_named_by(_heading(names, material) if names else "")
-    heads = [
-        f"{_HEADS[region['region_type']]} {_named(region).partition(' ')[2]}"
-        for region in regions[:2]
-    ]
-    yield Section((), [(str(n), name) for n, name in enumerate(heads, start=1)], grows=True)
+def _addressees(_: Table, material: _Material) -> Iterator[Block]:
+    """Heads of the governments that the instrument's list is of."""
+    lists = (table for table in material.tables if table.kind == "numbered_list")
+    headings = (_heading(table.column(table.headed("region")), material) for table in lists)
+    kinds = {row["region_name"]: row["region_type"] for row in material.regions}
+    rows = []
+    for number, name in enumerate(material.names(next(headings, ""))[:2], start=1):
+        bare = name.partition(" ")[2]
+        rows.append([Cell(str(number)), Cell(f"{_HEADS[kinds.get(name, 'province')]} {bare}")])
+    yield Block(rows, grows=True)
 
 
-def _bands(table: Table, material: _Material) -> Iterator[Section]:
+def _bands(table: Table, material: _Material) -> Iterator[Block]:
     """The instrument's own grades as an example: from each bound to just below the one above."""
-    top = next(row for row in material.tree.values() if not row["parent_code"])
-    bounds = [Decimal(row["lower_bound"]) for row in material.bands]
-    tops = [Decimal(top["score_max"]), *(bound - Decimal("0.01") for bound in bounds)]
-    ranges = [f"{_figure(low)}-{_figure(high)}" for low, high in zip(bounds, tops, strict=False)]
     columns = [column for column in table.columns if column.headings]
-    example = [
-        [limits if column.cell.name == "range" else row["grade"] for column in columns]
-        for limits, row in zip(ranges, material.bands, strict=True)
-    ]
-    at = next(i for i, column in enumerate(columns) if column.cell.name == "grade")
-    grades = Choice(tuple(row["grade"] for row in material.bands))
-    headings = [_heading(column, material) for column in columns]
-    yield Section((headings,), example, lists={at: grades}, grows=True)
+    high = Decimal(next(iter(material.tree.values()))["score_max"])
+    rows = [_kept(*(_heading(column, material) for column in columns), heading=True)]
+    for band in material.bands:
+        low = Decimal(band["lower_bound"])
+        grade = Cell(band["grade"], Choice(material.grades()))
+        limits = Cell(f"{_figure(low)}-{_figure(high)}")
+        rows.append([limits if column.cell.name == "range" else grade for column in columns])
+        high = low - Decimal("0.01")
+    yield Block(rows, grows=True)
 
 
-def _components(material: _Material, top: str) -> list[Row]:
-    return [row for row in material.tree.values() if row["parent_code"] == top]
-
-
-def _years(table: Table, material: _Material) -> Iterator[Section]:
+def _years(table: Table, material: _Material) -> Iterator[Block]:
     """Weights and two years of the lettered components, of their total and of its grade."""
-    (value,) = table.holding("score_or_grade")
-    top = value.of or ""
     names, weights = (table.column(table.headed(kind)) for kind in ("text", "weight"))
-    shares = (_SHARE_BEFORE, _SHARE)
-    rows: list[Cells] = [("", "", "", _BEFORE, _YEAR)]
-    for number, row in enumerate(_components(material, top)):
-        scores = (_figure(material.score(row["component_code"], share)) for share in shares)
-        weight = printed_number(100 * Decimal(row["weight"]), "General")
-        rows.append((f"{chr(ord('a') + number)}.", row["label_id"], weight, *scores))
-    totals = (_figure(material.score(top, share)) for share in shares)
-    rows.append((material.tree[top]["label_id"], "", "100", *totals))
-    rows.append(("Predikat", "", "", *(material.grade(top, share) for share in shares)))
-    grades = Choice(tuple(row["grade"] for row in material.bands), is_lenient=True)
     headings = (_heading(names, material), "", _heading(weights, material), "NILAI", "")
-    yield Section((headings,), rows, frozenset({0, 1, 2}), {3: grades, 4: grades})
+    grades = Choice(material.grades(), is_lenient=True)
+
+    def row(letter: str, label: str, weight: str, *values: str) -> list[Cell]:
+        return [*_kept(letter, label, weight), *(Cell(value, grades) for value in values)]
+
+    def scores(component: str) -> Iterator[str]:
+        return (_figure(material.score(component, share)) for share in (_SHARE_BEFORE, _SHARE))
+
+    rows = [_kept(*headings, heading=True), [*_kept("", "", ""), Cell(_BEFORE), Cell(_YEAR)]]
+    for number, component in enumerate(material.components()):
+        weight = printed_number(100 * Decimal(component["weight"]), "General")
+        letter, code = f"{chr(ord('a') + number)}.", component["component_code"]
+        rows.append(row(letter, component["label_id"], weight, *scores(code)))
+    top, index = next(iter(material.tree.items()))
+    rows.append(row(index["label_id"], "", "100", *scores(top)))
+    predicates = (material.grade(top, share) for share in (_SHARE_BEFORE, _SHARE))
+    rows.append(row("Predikat", "", "", *predicates))
+    yield Block(rows)
 
 
-def _notes(table: Table, material: _Material) -> Iterator[Section]:
-    parts = table.parts_of(material.instrument.name)
-    for number, part in enumerate(parts, start=1):
+def _notes(table: Table, material: _Material) -> Iterator[Block]:
+    """Sections of items, by component where they are so printed, or labels that notes follow."""
+    for number, part in enumerate(table.parts_of(material.instrument.name), start=1):
         assert part.heading is not None
         if part.item is None:
-            topics = material.labels_of_topics(lambda letter: not letter)
+            topics = material.topics_of(lambda letter: not letter)
             label = f"{lead(part.heading, 'note')} :".upper()
-            rows = ((label, "1.", topics[0]), ("", "2.", topics[1]))
-            yield Section((), rows, frozenset({0, 1}), {2: Choice(topics)})
+            first, second = (Cell(topic, Choice(topics)) for topic in topics[:2])
+            yield Block([[*_kept(label, "1."), first], [*_kept("", "2."), second]])
             continue
-        heading = ((plainest(part.heading.pattern).replace("1", str(number), 1).upper(),),)
+        heading = plainest(part.heading.pattern).replace("1", str(number), 1).upper()
+        rows = [_kept(heading, heading=True)]
         if part.by is None:
-            topics = material.labels_of_topics(bool)
-            yield Section(heading, _items(part, topics), frozenset({0}), {1: Choice(topics)})
-            continue
-        yield Section(heading, joined=True)
-        top = next(code for code, row in material.tree.items() if not row["parent_code"])
-        for no, row in enumerate(_components(material, top), start=1):
-            letter = chr(ord("a") + no - 1)
-            topics = material.labels_of_topics(letter.__eq__)
-            below = ((f"{no}) {row['label_id']}",),)
-            yield Section(below, _items(part, topics), frozenset({0}), {1: Choice(topics)})
+            rows += _items(part, material.topics_of(bool))
+        for no, component in enumerate(material.components() if part.by else (), start=1):
+            rows.append(_kept(f"{no}) {component['label_id']}", heading=True))
+            rows += _items(part, material.topics_of(chr(ord("a") + no - 1).__eq__))
+        yield Block(rows)
 
 
-def _items(part: Part, topics: Sequence[str]) -> list[Cells]:
+def _items(part: Part, topics: tuple[str, ...]) -> list[list[Cell]]:
     """Two items with their marks, a and b or 1 and 2, as the pattern of items has them."""
     assert part.item is not None
     mark = plainest(part.item.pattern.removesuffix("(.+)"))
-    return [(chr(ord(mark[0]) + n) + mark[1:], topic) for n, topic in enumerate(topics[:2])]
+    marks = (chr(ord(mark[0]) + n) + mark[1:] for n in range(2))
+    return [
+        [*_kept(mark), Cell(topic, Choice(topics))]
+        for mark, topic in zip(marks, topics[:2], strict=True)
+    ]
 
 
-def _form(budget: Table, material: _Material) -> Iterator[Section]:
+def _form(budget: Table, material: _Material) -> Iterator[Block]:
     """Both halves of a form; the quarter is chosen in the headings."""
     targets = next(table for table in material.tables if table.kind == "form_targets")
-    first: list[str] = []
-    second: list[str] = []
     assert material.instrument.period is not None
     quarter = lead(material.instrument.period, "quarter").upper()
-    periods = Choice(tuple(f"{quarter} {roman}" for roman in ("I", "II", "III", "IV")))
+    quarters = Choice(tuple(f"{quarter} {roman}" for roman in ("I", "II", "III", "IV")))
+    headings: list[Cell] = []
+    below: list[Cell] = []
     for name, patterns in form.headings_of(targets, budget):
-        is_period = name.endswith("realization")
-        first += [periods.values[0], ""] if is_period else [written(patterns, ())]
-        second += ["REALISASI", "%"] if is_period else [""]
-    of_period = {at: periods for at, text in enumerate(first) if text == periods.values[0]}
-    fixed = frozenset(range(len(first))) - of_period.keys()
-    yield Section((), (first,), fixed, of_period, joined=True)
-    remarks = Choice(material.labels_of_topics(lambda letter: not letter))
-    left = (
-        ("1", "Sasaran contoh", "Indikator contoh", "80%", "", "40%", "50%", ""),
-        ("", "", "Nilai contoh", "70", "", "-", "", remarks.values[-1]),
-        *[("",) * 8] * 2,
-    )
-    right = (
-        ("Program Contoh", "3.000.000", "1.500.000", "50,00%"),
-        ("Kegiatan Contoh", "3.000.000", "1.500.000", "50,00%"),
-        ("Pengadaan Barang Contoh", "1.000.000", "250.000", "25,00%"),
-        ("Pelatihan Contoh", "2.000.000", "1.250.000", "62,50%"),
-    )
-    rows = [one + other for one, other in zip(left, right, strict=True)]
-    yield Section((second,), rows, lists={7: remarks}, grows=True)
+        if name.endswith("realization"):
+            headings += [Cell(quarters.values[0], quarters), *_kept("")]
+            below += _kept("REALISASI", "%", heading=True)
+        else:
+            headings += _kept(written(patterns, ()), heading=True)
+            below += _kept("", heading=True)
+    remarks = Choice(material.topics_of(lambda letter: not letter))
+    left = ("1 Sasaran Indikator-1 80% _ 40% 50% _", "_ _ Indikator-2 70 _ - _ _", *["_ " * 8] * 2)
+    right = ["3.000.000 1.500.000 50,00%"] * 2
+    right += ["1.000.000 250.000 25,00%", "2.000.000 1.250.000 62,50%"]
+    lines = ("Program Contoh", "Kegiatan Contoh", "Pengadaan Barang Contoh", "Pelatihan Contoh")
+    rows = [
+        [Cell(text.strip("_")) for text in (*targets_cells.split(), line, *amounts.split())]
+        for targets_cells, line, amounts in zip(left, lines, right, strict=True)
+    ]
+    for row, remark in zip(rows, ("", remarks.values[-1], "", ""), strict=True):
+        row[7] = Cell(remark, remarks)
+    yield Block([headings, below, *rows], grows=True)
 
 
-_MAKERS: dict[str, Callable[[Table, _Material], Iterator[Section]]] = {
+_MAKERS: dict[str, Callable[[Table, _Material], Iterator[Block]]] = {
     "addressees": _addressees,
     "numbered_list": _list,
     "bands": _bands,
@@ -367,16 +346,20 @@ _MAKERS: dict[str, Callable[[Table, _Material], Iterator[Section]]] = {
 
 def write_template(name: str, target: Path, seeds: Path) -> None:
     """Write the template of an instrument; raise BadInputError if it cannot be written there."""
-    sections = sections_of(name, seeds)
+    blocks = blocks_of(name, seeds)
     book = Workbook()
     book.remove(book.active)
-    lists = book.create_sheet(CHOICES_SHEET)
-    ranges = _write_lists(lists, sections)
-    for title, with_example in ((SHEET, False), (EXAMPLE_SHEET, True)):
-        _write_sheet(book.create_sheet(title), sections, ranges, with_example)
-    book.move_sheet(lists, offset=2)
+    sheet, example, lists = map(book.create_sheet, (SHEET, EXAMPLE_SHEET, CHOICES_SHEET))
+    choices = {c.choice for block in blocks for row in block.rows for c in row if c.choice}
+    ranges = {}
+    for column, choice in enumerate(sorted(choices, key=lambda choice: choice.values), start=1):
+        for row_no, value in enumerate(choice.values, start=1):
+            lists.cell(row_no, column, value)
+        letter = get_column_letter(column)
+        ranges[choice] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${len(choice.values)}"
+    _write(sheet, blocks, ranges, with_example=False)
+    _write(example, blocks, ranges, with_example=True)
     lists.sheet_state = "hidden"
-    book.active = 0
     buffer = io.BytesIO()
     book.save(buffer)
     try:
@@ -388,55 +371,34 @@ def write_template(name: str, target: Path, seeds: Path) -> None:
         raise BadInputError(f"{target} cannot be written ({error.strerror}).") from error
 
 
-def _write_lists(sheet: Worksheet, sections: Sequence[Section]) -> dict[tuple[str, ...], str]:
-    """Write each list of choices into a column; give the columns' ranges."""
-    ranges: dict[tuple[str, ...], str] = {}
-    for values in (choice.values for section in sections for choice in section.lists.values()):
-        if values not in ranges:
-            column = len(ranges) + 1
-            for row, value in enumerate(values, start=1):
-                sheet.cell(row, column, value)
-            letter = get_column_letter(column)
-            ranges[values] = f"'{CHOICES_SHEET}'!${letter}$1:${letter}${len(values)}"
-    return ranges
-
-
-def _write_sheet(
-    sheet: Worksheet,
-    sections: Sequence[Section],
-    ranges: Mapping[tuple[str, ...], str],
-    with_example: bool,
+def _write(
+    sheet: Worksheet, blocks: Sequence[Block], ranges: Mapping[Choice, str], *, with_example: bool
 ) -> None:
-    row_no = 1
-    for section in sections:
-        for heading in section.heading:
-            _write_row(sheet, row_no, heading, bold=True)
+    offered: dict[tuple[Choice, int], list[int]] = {}
+    row_no = 0
+    for block in blocks:
+        blanks = [block.rows[-1]] * _BLANK_ROWS if block.grows and not with_example else []
+        fixed = [row for row in block.rows if not blanks or row[0].is_heading]
+        for row in (*fixed, *blanks):
             row_no += 1
-        first = row_no
-        for cells in section.example:
-            kept = [c if with_example or i in section.fixed else "" for i, c in enumerate(cells)]
-            _write_row(sheet, row_no, kept, bold=False)
-            row_no += 1
-        if section.grows and not with_example:
-            row_no = first + _BLANK_ROWS
-            for blank in range(first, row_no):
-                _write_row(sheet, blank, [""] * len(section.example[0]), bold=False)
-        for column, choice in section.lists.items():
-            letter = get_column_letter(column + 1)
-            validation = DataValidation("list", formula1=ranges[choice.values], allow_blank=True)
-            validation.showErrorMessage = not choice.is_lenient
-            validation.add(f"{letter}{first}:{letter}{max(row_no - 1, first)}")
-            sheet.add_data_validation(validation)
-        row_no += not section.joined
+            for column, content in enumerate(row, start=1):
+                text = content.text if with_example or content.is_kept else ""
+                cell = sheet.cell(row_no, column, text or None)
+                # Text keeps "4,50" and "2.000" as they are typed.
+                cell.number_format = "@"
+                if content.choice:
+                    offered.setdefault((content.choice, column), []).append(row_no)
+                if content.is_heading:
+                    cell.font = Font(bold=True)
+                    cell.fill = PatternFill("solid", fgColor="DDE6F0")
+        row_no += 1
+    for (choice, column), rows in offered.items():
+        validation = DataValidation("list", formula1=ranges[choice], allow_blank=True)
+        validation.showErrorMessage = not choice.is_lenient
+        letter = get_column_letter(column)
+        for _, run in groupby(enumerate(rows), key=lambda found: found[1] - found[0]):
+            together = [row_no for _, row_no in run]
+            validation.add(f"{letter}{together[0]}:{letter}{together[-1]}")
+        sheet.add_data_validation(validation)
     for column in range(1, 14):
         sheet.column_dimensions[get_column_letter(column)].width = 24
-
-
-def _write_row(sheet: Worksheet, row_no: int, cells: Cells, *, bold: bool) -> None:
-    for column, text in enumerate(cells, start=1):
-        cell = sheet.cell(row_no, column, text or None)
-        # Text keeps "4,50" and "2.000" as they are typed.
-        cell.number_format = "@"
-        if bold:
-            cell.font = Font(bold=True)
-            cell.fill = PatternFill("solid", fgColor="DDE6F0")

@@ -77,13 +77,7 @@ class _Reader:
         self.out.header(index, line)
         header = header_of(line.cells, self.headings)
         assert header is not None
-        for kind, names in (
-            ("missing_column", header.missing),
-            ("unlabelled_column", header.unlabelled),
-            ("extra_column", header.extra.values()),
-        ):
-            for name in names:
-                self.out.find(kind, self.right, line.source, name)
+        self.out.tell_header(header, self.right, line)
         self.header, self.interrupted = header, True
 
     def take(self, index: int, line: Line) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kinerja.instruments.declarations import Part, Table
+from kinerja.instruments.declarations import Table
 from kinerja.instruments.headings import Header, header_of
 
 from ..account import Account
@@ -21,26 +21,10 @@ def layout(table: Table) -> Layout:
     """A list is announced by more than half of its headings, that of the names among them."""
 
     def announces(cells: Sequence[str]) -> int:
-        header = _header(table, cells)
-        return len(header.positions) if header else 0
+        header = header_of(cells, table.headings) if len(cells) > 2 else None
+        return len(header.positions) if header and table.headed("region") in header.positions else 0
 
     return Layout(announces, lambda out: _Reader(table, out))
-
-
-def _header(table: Table, cells: Sequence[str]) -> Header | None:
-    header = header_of(cells, table.headings) if len(cells) > 2 else None
-    return header if header and table.headed("region") in header.positions else None
-
-
-def _part(table: Table, cells: Sequence[str]) -> Part | None:
-    """The part that a heading line belongs to: the one that its first telling heading names."""
-    if len(table.parts) == 1:
-        return table.parts[0]
-    for cell in cells:
-        for part in table.parts:
-            if part.heading and part.heading.fullmatch(cell):
-                return part
-    return None
 
 
 @dataclass
@@ -55,80 +39,67 @@ class _Row:
 
 
 class _Reader:
-    """Sends each page to the part of the list that it belongs to; `now` is the one that is open."""
+    """`part` is the one whose page is open; rows and the last headings are kept by part."""
 
     def __init__(self, table: Table, out: Account) -> None:
         self.table, self.out = table, out
-        self.parts: dict[str, _List] = {}
-        self.now: _List | None = None
+        self.number, self.name = table.headed("whole_number"), table.headed("region")
+        self.columns = [name for name, _ in table.headings]
+        self.rows: dict[str, list[_Row]] = {}
+        self.headers: dict[str, Header] = {}
+        self.part: str | None = None
+
+    def _find(self, kind: str, line: Line, printed: str) -> None:
+        self.out.find(kind, self.part or "", line.source, printed)
 
     def open(self, index: int, line: Line) -> None:
         """Begin a page; where it cannot be told of which part, its rows are left alone."""
-        header, part = _header(self.table, line.cells), _part(self.table, line.cells)
-        self.now = None
-        if header and part:
-            new = _List(self.table, part.table_id, self.out)
-            self.now = self.parts.setdefault(part.table_id, new)
-            self.now.open_page(index, line, header)
+        header, self.part = header_of(line.cells, self.table.headings), self._part_of(line.cells)
+        if header is None or self.part is None:
+            return
+        if self.headers.get(self.part) != header:
+            self.out.tell_header(header, self.part, line)
+        self.out.header(index, line)
+        self.headers[self.part] = header
+        self.rows.setdefault(self.part, [])
+
+    def _part_of(self, cells: Sequence[str]) -> str | None:
+        """The part that headings belong to: the one that the first of them that tells names."""
+        parts = self.table.parts
+        if len(parts) == 1:
+            return parts[0].table_id
+        told = (p.table_id for c in cells for p in parts if p.heading and p.heading.fullmatch(c))
+        return next(told, None)
 
     def take(self, index: int, line: Line) -> None:
-        """Take a row, or the rest of one; strange headings end the page."""
-        taken = self.now is None or not line.cells or self.now.take(index, line)
-        if not taken and is_strange_heading(line.cells):
-            self.now = None
-
-    def finish(self) -> None:
-        """Number the rows of each part and hand them over."""
-        number_column, name_column = self.table.headed("whole_number"), self.table.headed("region")
-        for table_id, part in self.parts.items():
-            for number, row in part.finish():
-                cells = {number_column: str(number), name_column: row.name, **row.values}
-                self.out.add(self.table, table_id, row.line.source, cells)
-
-
-class _List:
-    """Collects the rows of one part over all its pages, then numbers them."""
-
-    def __init__(self, table: Table, table_id: str, out: Account) -> None:
-        self.table, self.table_id, self.out = table, table_id, out
-        self.number, self.name = table.headed("whole_number"), table.headed("region")
-        self.columns = [name for name, _ in table.headings]
-        self.rows: list[_Row] = []
-        self.header = Header({}, {}, (), ())
-
-    def open_page(self, index: int, line: Line, header: Header) -> None:
-        """Take a heading line; say once what it lacks or adds."""
-        self.out.header(index, line)
-        if self.header != header:
-            for kind, names in (
-                ("missing_column", header.missing),
-                ("unlabelled_column", header.unlabelled),
-                ("extra_column", header.extra.values()),
-            ):
-                for name in names:
-                    self.out.find(kind, self.table_id, line.source, name)
-        self.header = header
-
-    def take(self, index: int, line: Line) -> bool:
-        """Take a line as a row or as the rest of the last row; say whether it was either."""
-        width = max((*self.header.positions.values(), *self.header.extra)) + 1
+        """Take a row or the rest of one; strange headings end the page."""
+        if self.part is None or not line.cells:
+            return
+        header = self.headers[self.part]
+        width = max((*header.positions.values(), *header.extra)) + 1
         cells = _unglued(line.cells, width)
         at = first_filled(cells)
         number = ROW_NUMBER.fullmatch(cells[at])
-        if number is None:
-            return self._take_rest(index, line) or self._take_unnumbered(index, line)
-        shift = at - self.header.positions.get(self.number, at)
-        taken = self._place(index, line, cells, shift, int(number[1]))
-        if taken and shift:
-            self.out.find("shifted", self.table_id, line.source, f"{shift:+d}")
-        return taken
+        if number:
+            shift = at - header.positions.get(self.number, at)
+            taken = self._place(index, line, cells, shift, int(number[1]))
+            if taken and shift:
+                self._find("shifted", line, f"{shift:+d}")
+        else:
+            taken = self._take_rest(index, line) or self._take_unnumbered(index, line)
+        if not taken and is_strange_heading(line.cells):
+            self.part = None
+
+    def _places(self, shift: int) -> dict[str, int]:
+        assert self.part is not None
+        return {name: at + shift for name, at in self.headers[self.part].positions.items()}
 
     def _place(
         self, index: int, line: Line, cells: Sequence[str], shift: int, number: int | None
     ) -> bool:
-        places = {name: at + shift for name, at in self.header.positions.items()}
+        """Keep a line as a row if it has a name."""
+        places = self._places(shift)
         values = {name: cell_at(cells, places.get(name, -1)) for name in self.columns}
-        printed = filled(list(values.values()))
         in_place_of_number, name = values.pop(self.number), values.pop(self.name)
         if not LETTERS.search(name):
             return False
@@ -136,30 +107,31 @@ class _List:
             return False
         self.out.seen.add(index)
         if number is None and in_place_of_number:
-            self.out.find("extra_cell", self.table_id, line.source, in_place_of_number)
-        if printed < filled(cells):
-            self._report_beyond(line, cells, places.values())
-        self.rows.append(_Row(index, line, number, name, values))
+            self._find("extra_cell", line, in_place_of_number)
+        self._find_beyond(line, cells, places.values())
+        assert self.part is not None
+        self.rows[self.part].append(_Row(index, line, number, name, values))
         return True
 
-    def _report_beyond(self, line: Line, cells: Sequence[str], used: Collection[int]) -> None:
+    def _find_beyond(self, line: Line, cells: Sequence[str], used: Collection[int]) -> None:
         for position, cell in enumerate(cells):
             if cell and position not in used:
-                self.out.find("extra_cell", self.table_id, line.source, cell)
+                self._find("extra_cell", line, cell)
 
     def _take_unnumbered(self, index: int, line: Line) -> bool:
         """A row that lost its number: a name that is known and at least one value."""
-        name = cell_at(line.cells, self.header.positions[self.name])
+        name = cell_at(line.cells, self._places(0)[self.name])
         if filled(line.cells) < 2 or self.out.resolve(name) is None:
             return False
         return self._place(index, line, line.cells, 0, None)
 
     def _take_rest(self, index: int, line: Line) -> bool:
         """The second line of a name: alone, or with the values that the first line lacks."""
-        if not self.rows:
+        rows = self.rows[self.part or ""]
+        if not rows:
             return False
-        row, at = self.rows[-1], first_filled(line.cells)
-        text, joined = line.cells[at], f"{self.rows[-1].name} {line.cells[at]}"
+        row, at = rows[-1], first_filled(line.cells)
+        text, joined = line.cells[at], f"{row.name} {line.cells[at]}"
         if not LETTERS.search(text) or self.out.resolve(joined) is None:
             return False
         alone, bare = filled(line.cells) == 1, not any(row.values.values())
@@ -168,48 +140,47 @@ class _List:
         self.out.seen.add(index)
         if self.out.resolve(row.name) is not None or self.out.resolve(text) is not None:
             # "Kabupaten Bandung" and "Barat": both readings are official names.
-            self.out.find("unclear_name", self.table_id, line.source, f"{row.name} | {text}")
+            self._find("unclear_name", line, f"{row.name} | {text}")
             return True
         if not alone:
-            shift = at - self.header.positions[self.name]
-            places = {
-                name: self.header.positions.get(name, -1 - shift) + shift for name in row.values
-            }
-            self._report_beyond(line, line.cells, [at, *places.values()])
-            row.values = {name: cell_at(line.cells, place) for name, place in places.items()}
+            places = self._places(at - self._places(0)[self.name])
+            self._find_beyond(
+                line, line.cells, [at, *(places.get(name, -1) for name in row.values)]
+            )
+            row.values = {name: cell_at(line.cells, places.get(name, -1)) for name in row.values}
         row.name = joined
-        self.out.find("joined_name", self.table_id, line.source, row.name)
+        self._find("joined_name", line, row.name)
         return True
 
-    def finish(self) -> list[tuple[int, _Row]]:
-        """Number the rows, check their cells, and drop rows without sense.
+    def finish(self) -> None:
+        """Number the rows of each part, check their cells, and hand them over.
 
         A row of a number and a text that is neither a known name nor followed by values is a
         numbered sentence, not a row; it goes to the report.
         """
-        kept = []
-        for row in self.rows:
-            if any(row.values.values()) or self.out.resolve(row.name) is not None:
-                kept.append(row)
-                self.out.name(row.name, row.line.source)
-                self._check(row)
-            else:
-                printed = " | ".join(row.line.cells)
-                self.out.find("unplaced", self.table_id, row.line.source, printed)
-        self.out.span(row.index for row in kept)
-        return self._numbered(kept)
+        for part, rows in self.rows.items():
+            self.part = part
+            kept = []
+            for row in rows:
+                if any(row.values.values()) or self.out.resolve(row.name) is not None:
+                    kept.append(row)
+                    self._check(row)
+                else:
+                    self._find("unplaced", row.line, " | ".join(row.line.cells))
+            self.out.span(row.index for row in kept)
+            for number, row in self._numbered(kept):
+                cells = {self.number: str(number), self.name: row.name, **row.values}
+                self.out.add(self.table, part, row.line.source, cells)
 
     def _check(self, row: _Row) -> None:
+        self.out.name(row.name, row.line.source)
         printed = [value for value in row.values.values() if value]
         remark = len(printed) == 1 and LETTERS.search(printed[0])
-        blank = [
-            name
-            for name, value in row.values.items()
-            if not value and name in self.header.positions
-        ]
+        headed = self._places(0)
+        blank = [name for name, value in row.values.items() if not value and name in headed]
         if blank and not remark:
-            self.out.find("missing_cells", self.table_id, row.line.source, ", ".join(blank))
-        self.out.check(self.table, self.table_id, row.line.source, row.values)
+            self._find("missing_cells", row.line, ", ".join(blank))
+        self.out.check(self.table, self.part or "", row.line.source, row.values)
 
     def _numbered(self, rows: list[_Row]) -> list[tuple[int, _Row]]:
         """Give each row the number printed with it; report gaps, repetitions and clashes.
@@ -224,7 +195,7 @@ class _List:
         for row in rows:
             number = row.number
             if number is None:
-                self.out.find("no_number", self.table_id, row.line.source, row.name)
+                self._find("no_number", row.line, row.name)
                 number = before + 1
                 if number in printed:
                     late.append(row)
@@ -233,12 +204,11 @@ class _List:
             if other is not row:
                 same = (other.name, other.values) == (row.name, row.values)
                 kind = "repeated_row" if same else "number_clash"
-                self.out.find(kind, self.table_id, row.line.source, f"{number} {row.name}")
-                if not same:
-                    late.append(row)
+                self._find(kind, row.line, f"{number} {row.name}")
+                late += [] if same else [row]
             before = number
         for gap in _gaps(sorted(taken)):
-            self.out.find("number_gap", self.table_id, "", gap)
+            self.out.find("number_gap", self.part or "", "", gap)
         taken.update(enumerate(late, start=max(taken, default=0) + 1))
         return sorted(taken.items(), key=lambda item: item[0])
 
