@@ -201,8 +201,9 @@ def _list(table: Table, material: _Material) -> Iterator[Block]:
         telling = part if len(table.parts) > 1 else None
         headings = [_heading(column, material, telling) for column in columns]
         names = material.names(headings[name_at])
-        # A heading that names no type is of those left over: no government stands in two lists.
-        shown = names[-2:] if len(names) == len(material.regions) else names[:2]
+        # A part whose heading names no type is of those left over: no name stands in two parts.
+        is_rest = telling and len(names) == len(material.regions)
+        shown = names[-2:] if is_rest else names[:2]
         rows = [
             [_list_cell(column, number, name, names, material) for column in columns]
             for number, name in enumerate(shown, start=1)

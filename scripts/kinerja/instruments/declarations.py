@@ -173,7 +173,13 @@ def tables(seeds: Path) -> dict[str, Table]:
 
     Raises BadInputError, naming file, table and column, where the declaration contradicts itself.
     """
-    return _tables((seeds / "raw" / FILE).resolve())
+    file = seeds / "raw" / FILE
+    try:
+        return _tables(file, file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInputError(f"{file} is not there; it declares the printed tables.") from None
+    except UnicodeDecodeError:
+        raise BadInputError(f"{file} is not text in UTF-8; restore it.") from None
 
 
 def of_instrument(seeds: Path, instrument: str) -> tuple[Table, ...]:
@@ -182,11 +188,9 @@ def of_instrument(seeds: Path, instrument: str) -> tuple[Table, ...]:
 
 
 @cache
-def _tables(file: Path) -> dict[str, Table]:
+def _tables(file: Path, text: str) -> dict[str, Table]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInputError(f"{file} is not there; it declares the printed tables.") from None
+        data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise BadInputError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
     return {seed["name"]: _table(file, seed) for seed in data["seeds"]}
