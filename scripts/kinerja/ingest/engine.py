@@ -171,7 +171,7 @@ def _compare(document: Document, path: Path, this: _Run) -> tuple[str, list[Chan
         raise BadInputError(f"{path} is another document {document_id}; ingest it alone.")
     stored = {seed: raw.stored.get(document_id, b"") for seed, raw in this.raw.items()}
     tables = [raw.table for raw in this.raw.values()]
-    differences = changes(tables, stored, new) if any(stored.values()) else []
+    differences = list(changes(tables, stored, new)) if any(stored.values()) else []
     if differences:
         status = "same_figures" if only_moved(differences) else "changed"
         status = "replaced" if this.options.replace else status

@@ -52,7 +52,7 @@ class Facts:
             "year": self.year,
             "subject": self.subject,
             "quarter": self.quarter,
-            "quarter_no": _QUARTERS[self.quarter],
+            "quarter_no": _QUARTERS.get(self.quarter, self.quarter),
         }
 
     def document_id(self, instrument: Instrument) -> str:

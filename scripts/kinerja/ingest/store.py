@@ -42,11 +42,13 @@ class RawSeed:
     def put(self, document_id: str, rows: bytes) -> None:
         """Keep a document's rows to be stored."""
         file = self.new.setdefault(document_id, self.waiting / str(len(self.new)))
-        file.write_bytes(rows)
+        if rows:
+            file.write_bytes(rows)
 
     def kept(self, document_id: str) -> bytes:
         """A document's rows that are to be stored."""
-        return self.new[document_id].read_bytes()
+        file = self.new[document_id]
+        return file.read_bytes() if file.exists() else b""
 
     def is_changed(self) -> bool:
         """Whether it will be another than it is."""
