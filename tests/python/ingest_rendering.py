@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from kinerja.ingest.layouts import MONTHS
-from kinerja.ingest.schemas import RAW
+from kinerja.ingest.lines import MONTHS
+from kinerja.instruments import declarations
 
 PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "seeds"
+TABLES = declarations.tables(SEEDS)
 
 
 Rows = list[dict[str, str]]
@@ -72,8 +73,8 @@ def copy_seeds(folder: Path) -> Path:
 def emptied_seeds(folder: Path) -> Path:
     """A copy of the seeds without any document; only what analysts confirmed is left."""
     seeds = copy_seeds(folder)
-    for name, schema in RAW.items():
-        write(seeds / "raw" / f"{name}.csv", schema.columns, [])
+    for name, table in TABLES.items():
+        write(seeds / "raw" / f"{name}.csv", table.names, [])
     for name in ("document_register", "expected_rows"):
         path = seeds / "reference" / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
@@ -96,7 +97,7 @@ def printed_lines(document_ids: Iterable[str], seeds: Path = SEEDS) -> Lines:
     wanted = set(document_ids)
     rows = {
         name: [r for r in read(seeds / "raw" / f"{name}.csv") if r["document_id"] in wanted]
-        for name in RAW
+        for name in TABLES
     }
     labels = {r["topic_code"]: r["label_id"] for r in read(seeds / "reference/note_topics.csv")}
     lines: Lines = {}

@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ingest_editions as editions
 import ingest_rendering as rendering
@@ -17,28 +18,23 @@ import ingest_small as small
 import openpyxl
 import pytest
 from kinerja.core.errors import StoppedError
-from kinerja.ingest import gate, transaction
+from kinerja.ingest import transaction
 from kinerja.ingest.cli import main
-from kinerja.ingest.engine import Event
-from kinerja.ingest.notes import classify, split_notes, topics_from
-from kinerja.ingest.schemas import RAW
-from kinerja.ingest.template import TEMPLATES
+from kinerja.ingest.notes import split_notes
+from kinerja.ingest.template import blocks_of
+from kinerja.ingest.topics import classify, topics_from
 from kinerja.ingest.xlsx import printed, printed_number
+from kinerja.instruments.registry import instruments
 
+Event = dict[str, Any]
 Command = Callable[..., tuple[int, list[Event]]]
 
 WITHOUT_GATE = (
-    "import sys, time; from kinerja.ingest import gate; gate.check = lambda *_: None; "
-    "from kinerja.ingest.cli import main; start = time.monotonic(); code = main(sys.argv[1:]); "
+    "import sys, time; from kinerja.ingest.cli import main; start = time.monotonic(); "
+    "code = main(sys.argv[1:], lambda *_: None); "
 )
 PYTHONPATH = {**os.environ, "PYTHONPATH": str(rendering.PROJECT / "scripts")}
 KILLS = int(os.environ.get("KINERJA_KILLS", "20"))
-
-
-@pytest.fixture(autouse=True)
-def without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These documents are made to be damaged or partial; test_ingest_gate.py has the gate."""
-    monkeypatch.setattr(gate, "check", lambda copy, documents: None)
 
 
 @pytest.fixture
@@ -53,7 +49,7 @@ def run(capsys: pytest.CaptureFixture[str], seeds: Path) -> Command:
 
     def command(*arguments: object) -> tuple[int, list[Event]]:
         capsys.readouterr()
-        code = main([*map(str, arguments), "--seeds", str(seeds), "--json"])
+        code = main([*map(str, arguments), "--seeds", str(seeds), "--json"], small.no_gate)
         return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     return command
@@ -490,7 +486,7 @@ def _ingest_in_child(files: list[Path], seeds: Path, killed_at: int) -> tuple[bo
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             sys.stdout = sys.stderr = nowhere
             sys.addaudithook(count)
-            main([*map(str, files), "--seeds", str(seeds), "--json"])
+            main([*map(str, files), "--seeds", str(seeds), "--json"], small.no_gate)
             os.write(writing, str(steps).encode())
         os._exit(0)
     os.close(writing)
@@ -718,7 +714,7 @@ def test_many_documents_take_no_more_memory_than_few(tmp_path: Path) -> None:
 # Templates and the screen
 
 
-@pytest.mark.parametrize("kind", TEMPLATES)
+@pytest.mark.parametrize("kind", instruments(rendering.SEEDS))
 def test_a_filled_template_is_stored_as_it_was_filled(
     kind: str, run: Command, seeds: Path, tmp_path: Path
 ) -> None:
@@ -737,9 +733,15 @@ def test_a_filled_template_is_stored_as_it_was_filled(
     code, events = run(file)
     assert (code, kinds(events)) == (0, {})
     printed_cells = {
-        str(cell) for section in TEMPLATES[kind] for row in section.example for cell in row
+        cell.text
+        for block in blocks_of(kind, seeds)
+        for row in block.rows
+        for cell in row
+        if not cell.is_heading
     }
-    stored = {cell for seed in RAW for row in small.rows_of(seeds, seed) for cell in row}
+    stored = {
+        cell for seed in rendering.TABLES for row in small.rows_of(seeds, seed) for cell in row
+    }
     figures = {cell for cell in printed_cells if "," in cell or "." in cell.strip(".")}
     assert {cell for cell in figures if "/" not in cell} <= stored
     assert run(file)[1][-1]["documents"] == {"unchanged": 1}

@@ -16,14 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kinerja.core.errors import BadInputError
-from kinerja.ingest import gate
 from kinerja.ingest.cli import main
-from kinerja.ingest.documents import documents_of, kind_of_header
+from kinerja.ingest.documents import documents_of
+from kinerja.ingest.files import read_lines
+from kinerja.ingest.known import known_in
 from kinerja.ingest.lines import filled
-from kinerja.ingest.names import Gazetteer, Region
-from kinerja.ingest.notes import topics_from
-from kinerja.ingest.readers import read_lines
-from kinerja.ingest.schemas import RAW
 
 EXAMPLES = int(os.environ.get("KINERJA_FUZZ", "300"))
 fuzzed = settings(
@@ -114,12 +111,6 @@ def encode(text: str, ending: str) -> bytes:
     return text.encode(code, "replace")
 
 
-@pytest.fixture(autouse=True)
-def without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These documents are made to be damaged or partial; test_ingest_gate.py has the gate."""
-    monkeypatch.setattr(gate, "check", lambda copy, documents: None)
-
-
 class Sandbox:
     """Seeds to ingest into, made anew after a while so that they stay small."""
 
@@ -130,12 +121,7 @@ class Sandbox:
         for path in reference.iterdir():
             if path.name not in KEPT:
                 path.unlink()
-        regions = rendering.read(reference / "official_regions.csv")
-        self.gazetteer = Gazetteer(
-            [Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions],
-            {r["printed_name"]: r["region_code"] for r in rendering.read(reference / KEPT[1])},
-        )
-        self.topics = topics_from(rendering.read(reference / "note_topics.csv"))
+        self.known = known_in(self.clean)
 
     def seeds(self) -> Path:
         """The seeds of this use."""
@@ -148,7 +134,8 @@ class Sandbox:
 
 
 KEPT = ["official_regions.csv", "region_names.csv", "note_topics.csv"]
-KEPT += ["document_register.csv", "expected_rows.csv"]
+KEPT += ["document_register.csv", "expected_rows.csv", "instruments.csv", "score_trees.csv"]
+KEPT += ["grade_bands.csv", "printed_words.csv"]
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +151,7 @@ def run(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     before = small.state(seeds)
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = main([str(file), "--seeds", str(seeds), "--replace"])
+        code = main([str(file), "--seeds", str(seeds), "--replace"], small.no_gate)
     assert code in (0, 1, 2)
     assert [path.name for path in seeds.parent.iterdir() if path.name.startswith(".")] == []
     if code:
@@ -185,21 +172,22 @@ def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     """
     try:
         path = Path(f"document{suffix}")
-        reading = read_lines(path, data, lambda cells: kind_of_header(cells) is not None, _no_page)
+        known = sandbox.known
+        reading = read_lines(path, data, lambda cells: bool(known.announced(cells)), _no_page)
     except BadInputError:
         return
-    found = list(documents_of(reading.lines, sandbox.gazetteer, sandbox.topics, None))
+    found = list(documents_of(reading.lines, sandbox.known, None))
     if not found:
         return
     told: dict[str, str] = {}
     whole: set[str] = set()
     for document in found:
         for seed, rows in document.rows.items():
-            at = RAW[seed].columns.index("source_line")
+            at = rendering.TABLES[seed].names.index("source_line")
             for row in rows:
                 told[row[at]] = told.get(row[at], "") + " ".join(row) + " "
                 # The left half of a form has a column that is not carried over.
-                if document.kind != "agency_performance":
+                if document.instrument.name != "agency_performance":
                     whole.add(row[at])
         for finding in document.findings:
             told[finding.source] = told.get(finding.source, "") + finding.printed + " "

@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kinerja.core.errors import BadInputError, StoppedError
+from kinerja.gates.raw import before_storing
 
-from .engine import Event, Options, run
+from .engine import Gate, Options, run
+from .events import Event, Failed, FileOpened, PageRead, as_json
 from .screen import show
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
@@ -56,14 +58,14 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, gate: Gate = before_storing) -> int:
     """Run the command; give its exit code (0 done, 1 an analyst must decide, 2 bad input)."""
     given = parser().parse_args(arguments)
     try:
         if given.template is not None:
             return _template(given)
         options = _options(given)
-        return _run_json(options) if given.json else _run_screen(options)
+        return _run_json(options, gate) if given.json else _run_screen(options, gate)
     except (BadInputError, StoppedError) as error:
         code = 2 if isinstance(error, BadInputError) else 1
         return _fail(str(error), code, as_json=given.json)
@@ -76,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _fail(message: str, code: int, *, as_json: bool) -> int:
     if as_json:
-        _print_json({"event": "error", "message": message, "exit_code": code})
+        _print_json(Failed(message, code))
     print(message, file=sys.stderr)
     return code
 
@@ -105,14 +107,14 @@ def _template(given: argparse.Namespace) -> int:
 
 
 def _print_json(event: Event) -> None:
-    print(json.dumps(event, ensure_ascii=False), flush=True)
+    print(json.dumps(as_json(event), ensure_ascii=False), flush=True)
 
 
-def _run_json(options: Options) -> int:
-    return run(options, _print_json)
+def _run_json(options: Options, gate: Gate) -> int:
+    return run(options, _print_json, gate)
 
 
-def _run_screen(options: Options) -> int:
+def _run_screen(options: Options, gate: Gate) -> int:
     console = Console(highlight=False)
     progress = Progress(
         TextColumn("{task.description}"),
@@ -124,7 +126,7 @@ def _run_screen(options: Options) -> int:
         transient=True,
     )
     with progress if progress.console.is_terminal else nullcontext():
-        return run(options, _teller(console, progress))
+        return run(options, _teller(console, progress), gate)
 
 
 def _teller(console: Console, progress: Progress) -> Callable[[Event], None]:
@@ -134,13 +136,13 @@ def _teller(console: Console, progress: Progress) -> Callable[[Event], None]:
 
     def tell(event: Event) -> None:
         nonlocal files
-        if event["event"] == "file":
-            files = event["of"]
-            name, done = Path(event["file"]).name, event["number"] - 1
+        if isinstance(event, FileOpened):
+            files = event.of
+            name, done = Path(event.file).name, event.number - 1
             progress.update(task, total=files, completed=done, description=name)
             progress.update(pages, visible=False)
-        elif event["event"] == "page":
-            progress.update(pages, total=event["of"], completed=event["number"], visible=True)
+        elif isinstance(event, PageRead):
+            progress.update(pages, total=event.of, completed=event.number, visible=True)
         else:
             show(console, event, brief=files >= _MANY)
 

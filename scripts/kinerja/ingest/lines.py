@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MONTHS: tuple[str, ...] = ("januari", "februari", "maret", "april", "mei", "juni")
+MONTHS += ("juli", "agustus", "september", "oktober", "november", "desember")
+
 _BLANKS = re.compile(r"\s{2,}")
 _RULER_CELL = re.compile(r"[:\s]*-{2,}[:\s]*")
 _EMPHASIS = str.maketrans("", "", "*#")

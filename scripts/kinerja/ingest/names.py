@@ -11,6 +11,10 @@ _PREFIXES = (
     ("city", re.compile(r"(?:kota|walikota|wali kota)\s+", re.IGNORECASE)),
     ("province", re.compile(r"(?:provinsi|prov\.?|gubernur)\s+", re.IGNORECASE)),
 )
+REGION_TAIL = re.compile(r"(?P<agency>.+?)\s+(?P<region>(?:Kota|Kabupaten|Kab\.|Provinsi)\s.+)")
+"""An agency's name that ends with its government's."""
+_ID_PREFIX = {"regency": "kab_", "province": "prov_"}
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
 _GOVERNMENT = re.compile(r"pemerintah\s+", re.IGNORECASE)
 
 
@@ -36,6 +40,18 @@ def normalised(printed: str) -> tuple[str, str]:
 def squashed(text: str) -> str:
     """Lower case without blanks."""
     return "".join(text.lower().split())
+
+
+def slug(text: str) -> str:
+    """A text as part of an id: small letters, digits and _."""
+    return _NOT_WORD.sub("_", text.lower()).strip("_")
+
+
+def slug_of_region(printed: str) -> str:
+    """A region's name as part of an id; cities have no prefix."""
+    kind, _ = normalised(printed)
+    words = printed.split()
+    return _ID_PREFIX.get(kind, "") + slug(" ".join(words[1:] if kind else words))
 
 
 class Gazetteer:

@@ -11,8 +11,8 @@ import pdfplumber
 
 from kinerja.core.errors import BadInputError
 
+from .files import IsHeading, OnPage, Reading
 from .lines import Line, tidy, trimmed
-from .readers import IsHeading, OnPage, Reading
 
 _CELL_GAP = 1.0
 """A gap this many times the height of the letters parts two cells of an unruled table."""

@@ -1,22 +1,25 @@
-"""Reading and writing the seeds as bytes, one document's rows at a time.
+"""What is stored and what is to be: raw seeds as bytes by document, reference seeds as rows.
 
-Rows of one document are one stretch of bytes in each raw seed. New documents are spooled to a
-temporary file and merged by stretches, so memory does not grow with the number of documents.
+The rows of new documents wait in files of their own until all documents are read, so memory does
+not grow with their number.
 """
 
 import csv
 import io
+import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
 
 from kinerja.core.errors import BadInputError
+from kinerja.instruments import references
+from kinerja.instruments.declarations import Table
+from kinerja.instruments.references import DOCUMENTS, EXPECTED_ROWS, REGION_NAMES, Row
 
-from .outcome import Row
-from .schemas import RAW, Schema
-
-Stretch = tuple[int, int]
+from .documents import Document
+from .names import Gazetteer
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
@@ -26,105 +29,127 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a reference seed; raise BadInputError if it lacks a column or is not UTF-8."""
-    if not path.exists():
-        return []
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = set(columns) - set(reader.fieldnames or ())
-            if missing:
-                raise BadInputError(f"{path} lacks the column {min(missing)}; restore it.")
-            return [{name: row[name] or "" for name in columns} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInputError(f"{path} is not a CSV file in UTF-8 ({error}); restore it.") from error
-
-
-def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """A reference seed as bytes, in the order given."""
-    return csv_bytes([columns, *([row[name] for name in columns] for row in rows)])
-
-
 @dataclass
-class SeedIndex:
-    """Where each document's rows stand in a raw seed file (offset and length in bytes)."""
+class RawSeed:
+    """A raw seed: each document's rows as stored, and a folder for those that are to be."""
 
-    schema: Schema
+    table: Table
     path: Path
-    stretches: dict[str, list[Stretch]] = field(default_factory=dict)
+    stored: Mapping[str, bytes]
+    waiting: Path
+    new: dict[str, Path] = field(default_factory=dict)
 
-    def rows_of(self, document_id: str) -> bytes:
-        """A document's rows as they are stored (nothing if it has none)."""
-        if document_id not in self.stretches:
-            return b""
-        with self.path.open("rb") as file:
-            return b"".join(_read(file, s) for s in self.stretches[document_id])
+    def put(self, document_id: str, rows: bytes) -> None:
+        """Keep a document's rows to be stored."""
+        file = self.new.setdefault(document_id, self.waiting / str(len(self.new)))
+        if rows:
+            file.write_bytes(rows)
+
+    def kept(self, document_id: str) -> bytes:
+        """A document's rows that are to be stored."""
+        file = self.new[document_id]
+        return file.read_bytes() if file.exists() else b""
+
+    def is_changed(self) -> bool:
+        """Whether it will be another than it is."""
+        return not self.path.exists() or any(
+            self.kept(document_id) != self.stored.get(document_id, b"") for document_id in self.new
+        )
+
+    def write(self, target: Path) -> None:
+        """Write it anew: stored documents and kept ones in their places, sorted."""
+        # The target may be a hard link of the stored file: never write into it.
+        target.unlink(missing_ok=True)
+        with target.open("wb") as out:
+            out.write(csv_bytes([self.table.names]))
+            for document_id in sorted({*self.stored, *self.new}):
+                is_new = document_id in self.new
+                out.write(self.kept(document_id) if is_new else self.stored[document_id])
 
 
-def _read(file: BinaryIO, stretch: Stretch) -> bytes:
-    file.seek(stretch[0])
-    return file.read(stretch[1])
-
-
-def index_seed(folder: Path, schema: Schema) -> SeedIndex:
-    """Find each document's rows in a raw seed; raise BadInputError if its columns are others."""
-    index = SeedIndex(schema, folder / f"{schema.name}.csv")
-    if not index.path.exists():
-        return index
-    with index.path.open("rb") as file:
-        header = file.readline()
-        if header != csv_bytes([schema.columns]):
-            raise BadInputError(
-                f"{index.path} does not have the columns of a raw seed; restore it."
-            )
-        offset = len(header)
-        for line in file:
-            document_id = line.partition(b",")[0].decode("utf-8", "replace")
-            stretches = index.stretches.setdefault(document_id, [])
-            if stretches and sum(stretches[-1]) == offset:
-                stretches[-1] = (stretches[-1][0], stretches[-1][1] + len(line))
-            else:
-                stretches.append((offset, len(line)))
-            offset += len(line)
-    return index
+def raw_seed(seeds: Path, table: Table, scratch: Path) -> RawSeed:
+    """A raw seed as it is stored; raise BadInputError if its columns are others."""
+    path = seeds / "raw" / f"{table.name}.csv"
+    stored: dict[str, bytes] = {}
+    if path.exists():
+        with path.open("rb") as file:
+            if file.readline() != csv_bytes([table.names]):
+                raise BadInputError(f"{path} does not have the columns of a raw seed; restore it.")
+            for start, lines in groupby(file, key=lambda line: line.partition(b",")[0]):
+                document_id = start.decode("utf-8", "replace")
+                stored[document_id] = stored.get(document_id, b"") + b"".join(lines)
+    (scratch / table.name).mkdir()
+    return RawSeed(table, path, stored, scratch / table.name)
 
 
 @dataclass
-class Spool:
-    """Rows of new documents, kept in a temporary file until all documents are read."""
+class Register:
+    """The reference seeds that ingest keeps, brought up to date as documents are read.
 
-    file: BinaryIO
-    places: dict[str, dict[str, Stretch]] = field(default_factory=dict)
+    `documents` are rows by document; `expected` maps a document to the number of its rows in each
+    (seed, table); `names` are rows by printed name; `accept` maps names that an analyst confirms
+    to a region code and the reason.
+    """
 
-    def put(self, document_id: str, seeds: Mapping[str, bytes]) -> None:
-        """Keep a document's rows, one stretch for each raw seed."""
-        for seed, data in seeds.items():
-            offset = self.file.seek(0, io.SEEK_END)
-            self.file.write(data)
-            self.places.setdefault(seed, {})[document_id] = (offset, len(data))
+    documents: dict[str, Row]
+    expected: dict[str, dict[tuple[str, str], str]]
+    names: dict[str, Row]
+    gazetteer: Gazetteer
+    accept: Mapping[str, tuple[str, str]]
 
-    def get(self, seed: str, document_id: str) -> bytes:
-        """A document's rows for one raw seed."""
-        return _read(self.file, self.places[seed][document_id])
+    def remember(self, document: Document, file_name: str, digest: str, *, is_new: bool) -> None:
+        """Register a document; one that is not new is only if it came from the same file."""
+        document_id = document.document_id
+        file = {"file_name": file_name, "file_sha256": digest, "added_on": _today()}
+        before = file if is_new else self.documents[document_id]
+        if before["file_sha256"] != digest:
+            return
+        self.documents[document_id] = {**before, "document_id": document_id, **document.facts}
+        counts = document.row_counts().items()
+        self.expected[document_id] = {table: str(count) for table, count in counts}
+        for printed in document.names:
+            code = self.gazetteer.resolve(printed)
+            if code and (printed in self.accept or printed not in self.names):
+                _, reason = self.accept.get(printed, ("", ""))
+                row = {"printed_name": printed, "region_code": code, "reason": reason}
+                self.names[printed] = row
+
+    def files(self) -> dict[str, bytes]:
+        """The reference seeds as they should be, by file name."""
+        expected = (
+            (seed, document_id, table_id, count)
+            for document_id, tables in self.expected.items()
+            for (seed, table_id), count in tables.items()
+        )
+        documents = ([row[name] for name in DOCUMENTS] for row in self.documents.values())
+        names = ([row[name] for name in REGION_NAMES] for row in self.names.values())
+        return {
+            "document_register.csv": csv_bytes([DOCUMENTS, *sorted(documents)]),
+            "region_names.csv": csv_bytes([REGION_NAMES, *sorted(names)]),
+            "expected_rows.csv": csv_bytes([EXPECTED_ROWS, *sorted(expected)]),
+        }
 
 
-def seed_chunks(document_id: str, rows: Mapping[str, list[Row]]) -> dict[str, bytes]:
-    """A document's rows as bytes for every raw seed, also for those that it has no rows in."""
-    return {seed: csv_bytes(rows.get(seed, ())) for seed in RAW}
+def register_in(
+    seeds: Path, gazetteer: Gazetteer, accept: Mapping[str, tuple[str, str]]
+) -> Register:
+    """The register as it is stored; raises BadInputError for a seed that cannot be used."""
+    expected: dict[str, dict[tuple[str, str], str]] = {}
+    for row in references.rows(seeds, "expected_rows", EXPECTED_ROWS):
+        seed, document_id, table_id, count = row.values()
+        expected.setdefault(document_id, {})[seed, table_id] = count
+    documents = references.rows(seeds, "document_register", DOCUMENTS)
+    names = references.rows(seeds, "region_names", REGION_NAMES)
+    return Register(
+        {row["document_id"]: row for row in documents},
+        expected,
+        {row["printed_name"]: row for row in names},
+        gazetteer,
+        accept,
+    )
 
 
-def write_seed(index: SeedIndex, spool: Spool, target: Path) -> None:
-    """Write a raw seed anew: stored documents with the spooled ones in their places, sorted."""
-    spooled = spool.places.get(index.schema.name, {})
-    # The target may be a hard link of the stored file: never write into it.
-    target.unlink(missing_ok=True)
-    stored = index.path.open("rb") if index.path.exists() else io.BytesIO()
-    with stored, target.open("wb") as out:
-        out.write(csv_bytes([index.schema.columns]))
-        for document_id in sorted({*index.stretches, *spooled}):
-            if document_id in spooled:
-                out.write(spool.get(index.schema.name, document_id))
-            else:
-                for stretch in index.stretches[document_id]:
-                    out.write(_read(stored, stretch))
+def _today() -> str:
+    """Today in UTC, or the day of SOURCE_DATE_EPOCH for a reproducible run."""
+    now = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+    return time.strftime("%Y-%m-%d", time.gmtime(now))

@@ -9,8 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from .layouts import MONTHS
-from .lines import Line, tidy, trimmed
+from .lines import MONTHS, Line, tidy, trimmed
 
 EXAMPLE_SHEET = "Contoh"
 """The filled example of a template: shown to people, never read."""

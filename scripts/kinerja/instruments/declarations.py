@@ -81,11 +81,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A printed part of a table: its table_id, its name, and the heading that begins it, if any."""
+    """A printed part of a table: its table_id, its name, and the heading that begins it, if any.
+
+    Notes say more: whose documents have them (`instrument`), what an `item` looks like (its mark
+    and its text; without it, notes run on after the heading, whose group `note` is their
+    beginning), and under which headings they stand by component (`by`, with its number).
+    """
 
     table_id: str
     label: Label
     heading: re.Pattern[str] | None = None
+    instrument: str | None = None
+    item: re.Pattern[str] | None = None
+    by: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,19 @@ class Table:
         """The columns that hold one of these kinds of cells."""
         return tuple(column for column in self.columns if column.cell.name in cells)
 
+    @property
+    def headings(self) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+        """The headed columns in printed order: name, and what its heading may say."""
+        return tuple((c.name, c.headings) for c in self.columns if c.headings)
+
+    def headed(self, *cells: str) -> str:
+        """The name of the first headed column that holds one of these kinds of cells."""
+        return next(column.name for column in self.holding(*cells) if column.headings)
+
+    def parts_of(self, instrument: str) -> tuple[Part, ...]:
+        """The parts that documents of an instrument have."""
+        return tuple(p for p in self.parts if (p.instrument or self.instrument) == instrument)
+
 
 @cache
 def cells() -> dict[str, Cell]:
@@ -167,20 +188,24 @@ def tables(seeds: Path) -> dict[str, Table]:
 
     Raises BadInputError, naming file, table and column, where the declaration contradicts itself.
     """
-    return _tables((seeds / "raw" / FILE).resolve())
+    file = seeds / "raw" / FILE
+    try:
+        return _tables(file, file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInputError(f"{file} is not there; it declares the printed tables.") from None
+    except UnicodeDecodeError:
+        raise BadInputError(f"{file} is not text in UTF-8; restore it.") from None
 
 
 def of_instrument(seeds: Path, instrument: str) -> tuple[Table, ...]:
-    """The tables that documents of an instrument have."""
-    return tuple(table for table in tables(seeds).values() if table.instrument == instrument)
+    """The tables that documents of an instrument have, those that others may have too included."""
+    return tuple(table for table in tables(seeds).values() if table.parts_of(instrument))
 
 
 @cache
-def _tables(file: Path) -> dict[str, Table]:
+def _tables(file: Path, text: str) -> dict[str, Table]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInputError(f"{file} is not there; it declares the printed tables.") from None
+        data = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise BadInputError(f"{file} is not YAML: {' '.join(str(error).split())}") from None
     return {seed["name"]: _table(file, seed) for seed in data["seeds"]}
@@ -211,7 +236,14 @@ def _table(file: Path, seed: Mapping[str, Any]) -> Table:
         meta["kind"],
         columns,
         tuple(
-            Part(table_id, _label(part), _pattern(place, part.get("heading")))
+            Part(
+                str(table_id),
+                _label(part),
+                _pattern(place, part.get("heading")),
+                part.get("instrument"),
+                _pattern(place, part.get("item")),
+                _pattern(place, part.get("by")),
+            )
             for table_id, part in meta["tables"].items()
         ),
         tuple(meta["order"]),

@@ -1,0 +1,94 @@
+"""Headings: the words that announce a table and its columns, matched and written."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kinerja.core.errors import BadInputError
+
+Headings = Sequence[tuple[str, Sequence[re.Pattern[str]]]]
+"""The headed columns of a table in printed order: a name, and what its heading may say."""
+
+_PLAINER = (
+    (r"([*+])\?", r"\1"),
+    (r"(?<=\w) \?(?=\w)", " "),
+    (r"\((?:\?:)?[^()]*\)\?|(?:\\.|[^()\]])\?", ""),  # what may be left out
+    (r"\((?:\?(?:-?[a-z]+)?:)?([^()|]*)(?:\|[^()]*)?\)", r"\1"),  # the first of several
+    (r"\|.*", ""),
+    (r"\\b", ""),
+    (r"(?:\.|\\s)[*+]", " "),
+    (r"\\d(?:\+|\{[^}]*\})?", "1"),
+    (r"\[(.)[^]]*\][*+]?", r"\1"),
+    (r"\\(.)", r"\1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the columns of a table stand: name to position, and what else is headed."""
+
+    positions: dict[str, int]
+    extra: dict[int, str]
+    missing: tuple[str, ...]
+    unlabelled: tuple[str, ...]
+
+
+def header_of(cells: Sequence[str], headings: Headings) -> Header | None:
+    """Read a heading line; None if it does not have more than half of the headings.
+
+    One blank heading between two known neighbours of consecutive columns is that column.
+    """
+    if not cells or cells[0][:1].isdigit():
+        return None
+    positions: dict[str, int] = {}
+    extra: dict[int, str] = {}
+    for position, cell in enumerate(cells):
+        if not cell:
+            continue
+        for name, patterns in headings:
+            if name not in positions and any(p.fullmatch(cell) for p in patterns):
+                positions[name] = position
+                break
+        else:
+            extra[position] = cell
+    if 2 * len(positions) <= len(headings):
+        return None
+    unlabelled = []
+    for (before, _), (name, _), (after, _) in zip(
+        headings, headings[1:], headings[2:], strict=False
+    ):
+        left, right = positions.get(before), positions.get(after)
+        if name in positions or left is None or right != left + 2:
+            continue
+        if not cells[left + 1]:
+            positions[name] = left + 1
+            unlabelled.append(name)
+    missing = tuple(name for name, _ in headings if name not in positions)
+    return Header(positions, extra, missing, tuple(unlabelled))
+
+
+def plainest(pattern: str) -> str:
+    """The plainest text that a pattern matches: its first words, without what may be left out."""
+    for what, by in _PLAINER:
+        while pattern != (pattern := re.sub(what, by, pattern)):
+            pass
+    return " ".join(pattern.split())
+
+
+def lead(pattern: re.Pattern[str], group: str) -> str:
+    """What stands before a group of a pattern, in the plainest words."""
+    return plainest(pattern.pattern.partition(f"(?P<{group}>")[0])
+
+
+def written(patterns: Sequence[re.Pattern[str]], labels: Iterable[str]) -> str:
+    """A heading to be printed: the first of the labels that the patterns know, else the plainest.
+
+    Raises BadInputError where no text can be made of the patterns.
+    """
+    for text in (*labels, *(plainest(pattern.pattern).upper() for pattern in patterns)):
+        if any(pattern.fullmatch(text) for pattern in patterns):
+            return text
+    raise BadInputError(
+        f"No heading can be written that is matched by {patterns[0].pattern}; "
+        "declare plain words as the first heading."
+    )
