@@ -15,7 +15,7 @@ import jinja2
 from kinerja.core.database import literal, quoted
 from kinerja.instruments.declarations import Bounds, Label
 
-from .results import LISTED, Breach, Outcome
+from .results import LISTED, Breach, Outcome, in_order
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -69,7 +69,12 @@ def outcome_of(
         place = (expectation.subject, None, expectation.column, None, expectation.name)
         listed, count = [Breach(*place, reason)], 1
     return Outcome(
-        expectation.subject, expectation.name, "query", expectation.label, count, tuple(listed)
+        expectation.subject,
+        expectation.name,
+        "query",
+        expectation.label,
+        count,
+        tuple(in_order(listed)),
     )
 
 

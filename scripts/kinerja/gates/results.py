@@ -122,5 +122,12 @@ def in_order(breaches: Iterable[Breach]) -> list[Breach]:
     """Breaches by file, line and column, those of whole files first."""
     return sorted(
         breaches,
-        key=lambda breach: (breach.file, breach.line or 0, breach.column or "", breach.expectation),
+        key=lambda breach: (
+            breach.file,
+            breach.line or 0,
+            breach.column or "",
+            breach.expectation,
+            breach.value or "",
+            breach.message,
+        ),
     )
