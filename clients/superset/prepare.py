@@ -1,6 +1,6 @@
 """Make Superset's own database, administrator and dashboard. Runs in Superset's environment.
 
-Usage: python prepare.py ASSETS_FOLDER DATABASE_URI   (scripts/dashboard.py calls it)
+Usage: python prepare.py ASSETS_FOLDER DATABASE_URI   (kinerja dashboard calls it)
 
 Importing overwrites what an earlier import brought, and nothing else. Any error ends with a
 non-zero exit.

@@ -1,6 +1,6 @@
 """Superset for one person or a small office, on loopback: nothing is sent or looked up outside.
 
-scripts/dashboard.py sets KINERJA_SUPERSET_HOME, the folder of Superset's own database and keys.
+kinerja dashboard sets KINERJA_SUPERSET_HOME, the folder of Superset's own database and keys.
 """
 
 import os

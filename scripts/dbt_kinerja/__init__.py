@@ -80,6 +80,7 @@ class SparkIsThere(dbtPlugin):
             return
         # Only here: the other targets never read a line of it.
         from kinerja.cluster import cluster
+        from kinerja.core import paths
         from kinerja.core.errors import BadInputError
 
         os.environ.setdefault("SPARK_CONF_DIR", str(cluster.CONFIGURATION))
@@ -90,7 +91,7 @@ class SparkIsThere(dbtPlugin):
         try:
             cluster.check_before_build(
                 os.environ.get("KINERJA_SPARK_MASTER", cluster.DEFAULT_MASTER),
-                Path(os.environ.get("KINERJA_SPARK_DIR", "target/spark")),
+                paths.spark(),
             )
         except BadInputError as error:
             raise DbtRuntimeError(str(error)) from None

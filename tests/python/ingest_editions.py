@@ -9,8 +9,8 @@ import random
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from command import kinerja
 from ingest_rendering import RESULTS, SEEDS, UNITS, copy_seeds, read
-from kinerja.ingest.cli import main
 
 NEW_DOCUMENTS = (
     "performance_jambi_dinas_kesehatan_2025_q1",
@@ -206,8 +206,7 @@ def seeds_with_new_editions(folder: Path) -> Path:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     accept = f"{ALIAS[0]}={ALIAS[1]}:short form of Sungai Penuh"
-    paths = [str(folder / name) for name in files]
-    code = main([*paths, "--seeds", str(seeds), "--accept", accept, "--json"])
-    if code != 0:
-        raise AssertionError(f"ingest of the made-up editions ended with {code}")
+    paths = [folder / name for name in files]
+    ended = kinerja("ingest", *paths, "--seeds", seeds, "--accept", accept)
+    assert ended.code == 0, ended
     return seeds

@@ -1,5 +1,6 @@
 """Small documents of every kind, for tests that need many or need them quickly."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -117,6 +118,14 @@ def state(seeds: Path) -> dict[str, bytes]:
         for path in sorted(seeds.rglob("*"))
         if path.is_file()
     }
+
+
+def put_back(seeds: Path, files: dict[str, bytes]) -> None:
+    """Make the seeds what they were when `state` gave these files."""
+    shutil.rmtree(seeds, ignore_errors=True)
+    for name, data in files.items():
+        (seeds / name).parent.mkdir(parents=True, exist_ok=True)
+        (seeds / name).write_bytes(data)
 
 
 def rows_of(seeds: Path, seed: str) -> list[list[str]]:

@@ -4,13 +4,13 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import duckdb
+from command import KINERJA
 from kinerja.core import database
 from kinerja.publish import audit, release
-from warehouse import PROJECT, Warehouse
+from warehouse import Warehouse
 
 # The whole measure of the tests that repeat something: 50 releases, 200 kills.
 FULL = os.environ.get("KINERJA_FULL") == "1"
@@ -50,8 +50,8 @@ def options(build: Build, folder: Path, **more: object) -> release.Options:
 def command(build: Build, folder: Path, *words: str) -> list[str]:
     """The command line that publishes a build."""
     return [
-        *(sys.executable, str(PROJECT / "scripts" / "publish.py")),
-        *("--build", str(build.file), "--manifest", str(build.manifest), "--to", str(folder)),
+        *(KINERJA, "publish", "--database", str(build.file)),
+        *("--manifest", str(build.manifest), "--to", str(folder)),
         *words,
     ]
 

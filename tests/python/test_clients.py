@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 from client_support import replace_atomically, unavailable
+from command import started
 from warehouse import PROJECT, Warehouse
 
 # Two marts in one statement: an answer that mixed two releases would show.
@@ -322,17 +323,11 @@ def test_node_says_in_one_line_that_a_file_is_missing(node_client: Path, tmp_pat
     assert len(done.stderr.splitlines()) == 1
 
 
-# --- scripts/dashboard.py, as far as it goes without Superset -------------------------------------
+# --- kinerja dashboard, as far as it goes without Superset ----------------------------------------
 
 
 def dashboard(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, PROJECT / "scripts" / "dashboard.py", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return started("dashboard", *arguments, timeout=60)
 
 
 def test_the_dashboard_refuses_a_missing_warehouse_and_a_taken_port(
@@ -348,9 +343,9 @@ def test_the_dashboard_refuses_a_missing_warehouse_and_a_taken_port(
             dashboard("start", "--home", home, "--port", port, "--database", releases.files[0])
         )
     for refusal, message in zip(
-        refusals, ("no published file at ", f"port {port} is taken"), strict=True
+        refusals, (f"{tmp_path / 'none.duckdb'} is not there", f"Port {port} is taken"), strict=True
     ):
-        assert refusal.returncode == 1
+        assert refusal.returncode == 2
         assert refusal.stderr.startswith(message)
         assert len(refusal.stderr.splitlines()) == 1
     assert not home.exists()

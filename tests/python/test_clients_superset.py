@@ -9,7 +9,6 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 from client_support import replace_atomically, unavailable
+from command import KINERJA
 from warehouse import PROJECT, Warehouse
 
 pytestmark = pytest.mark.superset
@@ -133,12 +133,7 @@ def superset(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iter
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    command: list[str | Path] = [
-        sys.executable,
-        PROJECT / "scripts" / "dashboard.py",
-        "start",
-        "--json",
-    ]
+    command: list[str | Path] = [KINERJA, "dashboard", "start", "--json"]
     options: list[str | Path] = [
         "--home",
         folder / "home",
@@ -159,7 +154,7 @@ def superset(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 if "cannot be installed" in message:
                     unavailable(message)
                 pytest.fail(message, pytrace=False)
-            facts = json.loads(ready)
+            facts = json.loads(ready)["result"]
             password = Path(facts["password_file"]).read_text()
             anonymous = Superset(base, password, published, "")
             login = {"username": "admin", "password": password, "provider": "db"}

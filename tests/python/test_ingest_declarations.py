@@ -1,7 +1,6 @@
 """An evaluation is rows: read by its declaration alone, and refused if that contradicts itself."""
 
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ import ingest_rendering as rendering
 import ingest_small as small
 import openpyxl
 import pytest
+from command import kinerja
 from kinerja.core.errors import BadInputError
-from kinerja.ingest.cli import main
 from kinerja.instruments import declarations
 from kinerja.instruments.checks import check
 from kinerja.instruments.headings import plainest
@@ -29,13 +28,10 @@ def seeds(tmp_path: Path) -> Path:
     return folder
 
 
-def ingest(
-    capsys: pytest.CaptureFixture[str], *arguments: object
-) -> tuple[int, list[dict[str, Any]]]:
+def ingest(*arguments: object) -> tuple[int, list[dict[str, Any]]]:
     """Run the command with --json; give its exit code and its events."""
-    capsys.readouterr()
-    code = main([*map(str, arguments), "--json"], small.no_gate)
-    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    ended = kinerja("ingest", *arguments, "--json", raw_gate=small.no_gate)
+    return ended.code, ended.result["events"]
 
 
 def rows_of(seeds: Path, table: str) -> list[list[str]]:
@@ -59,14 +55,14 @@ def test_the_document_of_the_fixture_is_what_its_generator_makes() -> None:
 
 @pytest.mark.parametrize("form", ["txt", "xlsx", "csv"])
 def test_a_new_evaluation_is_read_by_its_declaration_alone(
-    form: str, seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    form: str, seeds: Path, tmp_path: Path
 ) -> None:
     maker = fixture.generator()
     file = tmp_path / f"decision.{form}"
     lines = dict(enumerate(maker.lines(), start=1))
     data = {"txt": maker.document, "xlsx": maker.workbook, "csv": lambda: rendering.as_csv(lines)}
     file.write_bytes(data[form]())
-    code, events = ingest(capsys, file, "--seeds", seeds)
+    code, events = ingest(file, "--seeds", seeds)
     (document,) = (event for event in events if event["event"] == "document")
     assert (code, document["document_id"]) == (0, fixture.DOCUMENT_ID)
     assert (document["findings"], document["unresolved"]) == ([], [])
@@ -76,22 +72,22 @@ def test_a_new_evaluation_is_read_by_its_declaration_alone(
     results, aspects, _ = maker.lists()
     assert rows_of(seeds, "digital_government__results") == results
     assert rows_of(seeds, "digital_government__aspects") == aspects
-    code, events = ingest(capsys, file, "--seeds", seeds)
+    code, events = ingest(file, "--seeds", seeds)
     assert (code, events[-1]["changed_files"]) == (0, [])
 
 
 def test_documents_of_known_evaluations_are_read_as_before_beside_a_new_one(
-    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    seeds: Path, tmp_path: Path
 ) -> None:
     texts = [*small.DOCUMENTS.values(), fixture.DOCUMENT.read_text(encoding="utf-8")]
     file = tmp_path / "all.txt"
     file.write_text("\n".join(texts), encoding="utf-8")
-    code, events = ingest(capsys, file, "--seeds", seeds)
+    code, events = ingest(file, "--seeds", seeds)
     assert code == 0
     found = {event["document_id"] for event in events if event["event"] == "document"}
     assert found == {*small.DOCUMENTS, fixture.DOCUMENT_ID}
     alone = small.small_seeds(tmp_path / "alone")
-    code, _ = ingest(capsys, file, "--seeds", alone)
+    code, _ = ingest(file, "--seeds", alone)
     assert code == 0
     for table in rendering.TABLES:
         assert rows_of_any(seeds, table) == rows_of_any(alone, table)
@@ -105,11 +101,9 @@ def rows_of_any(seeds: Path, table: str) -> list[dict[str, str]]:
     ]
 
 
-def test_a_new_evaluation_has_a_template_that_is_read(
-    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_new_evaluation_has_a_template_that_is_read(seeds: Path, tmp_path: Path) -> None:
     file = tmp_path / "template.xlsx"
-    assert main(["--template", fixture.INSTRUMENT, str(file), "--seeds", str(seeds)]) == 0
+    assert kinerja("template", fixture.INSTRUMENT, file, "--seeds", seeds).code == 0
     book = openpyxl.load_workbook(file)
     example = [[str(cell or "") for cell in row] for row in book["Contoh"].values]
     assert ["1", "Provinsi Aceh", "4,00", "4,00", "4,00", "4,00", "Sangat Baik"] in [
@@ -118,7 +112,7 @@ def test_a_new_evaluation_has_a_template_that_is_read(
     book.remove(book["Isian"])
     book["Contoh"].title = "Isian"
     book.save(file)
-    code, events = ingest(capsys, file, "--seeds", seeds)
+    code, events = ingest(file, "--seeds", seeds)
     assert (code, events[1]["findings"]) == (0, [])
     assert len(rows_of(seeds, "digital_government__aspects")) == 2
 
@@ -280,18 +274,17 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_declaration_that_contradicts_itself_stops_before_anything_is_read(
-    fault: str, seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    fault: str, seeds: Path, tmp_path: Path
 ) -> None:
     break_it, words = FAULTS[fault]
     check(seeds)
     break_it(seeds)
     before = small.state(seeds)
-    assert main([str(tmp_path / "not_there.txt"), "--seeds", str(seeds)], small.no_gate) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
+    ended = kinerja("ingest", tmp_path / "not_there.txt", "--seeds", seeds)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.count("\n") == 1
     for word in words:
-        assert word in captured.err
+        assert word in ended.err
     assert small.state(seeds) == before
 
 

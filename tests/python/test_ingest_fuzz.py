@@ -7,16 +7,15 @@ import io
 import os
 import shutil
 import zipfile
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import ingest_rendering as rendering
 import ingest_small as small
 import pytest
+from command import kinerja
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kinerja.core.errors import BadInputError
-from kinerja.ingest.cli import main
 from kinerja.ingest.documents import documents_of
 from kinerja.ingest.files import read_lines
 from kinerja.ingest.known import known_in
@@ -149,14 +148,13 @@ def run(sandbox: Sandbox, data: bytes, suffix: str) -> None:
     file = sandbox.folder / f"document{suffix}"
     file.write_bytes(data)
     before = small.state(seeds)
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = main([str(file), "--seeds", str(seeds), "--replace"], small.no_gate)
-    assert code in (0, 1, 2)
-    assert [path.name for path in seeds.parent.iterdir() if path.name.startswith(".")] == []
-    if code:
+    ended = kinerja("ingest", file, "--seeds", seeds, "--replace", raw_gate=small.no_gate)
+    assert ended.code in (0, 1, 2)
+    hidden = {path.name for path in seeds.parent.iterdir() if path.name.startswith(".")}
+    assert hidden == {".seeds.lock"}
+    if ended.code:
         assert small.state(seeds) == before
-        assert code == 1 or (err.getvalue().count("\n") == 1 and len(err.getvalue()) > 20)
+        assert ended.code == 1 or (ended.err.count("\n") == 1 and len(ended.err) > 20)
     else:
         assert small.is_complete(seeds)
 

@@ -1,26 +1,22 @@
 """Ingest through the real raw gate."""
 
-import json
 from pathlib import Path
 
 import ingest_editions as editions
 import ingest_rendering as rendering
 import ingest_small as small
-import pytest
-from kinerja.ingest.cli import main
+from command import kinerja
 
 
-def test_a_document_that_breaks_the_raw_gate_is_not_stored(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_document_that_breaks_the_raw_gate_is_not_stored(tmp_path: Path) -> None:
     seeds = rendering.copy_seeds(tmp_path)
     before = small.state(seeds)
     file = tmp_path / "letter.txt"
     file.write_text(small.SCORES.replace("4,32", "4.3x"), encoding="utf-8")
-    assert main([str(file), "--seeds", str(seeds), "--json"]) == 1
-    error = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert "raw gate" in error["message"]
-    assert "public_service__scores.csv" in error["message"]
+    ended = kinerja("ingest", file, "--seeds", seeds, "--json")
+    assert ended.code == 1
+    assert "raw gate" in ended.answer["message"]
+    assert "public_service__scores.csv" in ended.answer["message"]
     assert small.state(seeds) == before
     assert not (tmp_path / ".seeds-ingest").exists()
 
@@ -30,7 +26,7 @@ def test_a_good_document_passes_the_raw_gate_with_its_control_totals(tmp_path: P
     file = tmp_path / "form.txt"
     file.write_bytes(editions.form_of_second_agency())
     stored = small.state(rendering.SEEDS)
-    assert main([str(file), "--seeds", str(seeds), "--json"]) == 0
+    assert kinerja("ingest", file, "--seeds", seeds).code == 0
     assert small.is_complete(seeds)
     totals = (seeds / "reference" / "control_totals.csv").read_text(encoding="utf-8")
     assert "performance_jambi_dinas_kesehatan_2025_q1" in totals

@@ -1,24 +1,13 @@
 """The raw seeds, printed as documents again and ingested, are the same bytes."""
 
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import ingest_rendering as rendering
 import pytest
+from command import kinerja
 from ingest_small import no_gate
-from kinerja.ingest.cli import main
-
-
-def ingest(
-    capsys: pytest.CaptureFixture[str], *arguments: object
-) -> tuple[int, list[dict[str, Any]]]:
-    """Run the command with --json; give its exit code and its events."""
-    capsys.readouterr()
-    code = main([*map(str, arguments), "--json"], no_gate)
-    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def without_place(data: bytes) -> list[list[str]]:
@@ -38,17 +27,15 @@ FORMATS: dict[str, Callable[[rendering.Lines], bytes]] = {
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_documents_written_back_give_the_same_seeds(
-    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_documents_written_back_give_the_same_seeds(form: str, tmp_path: Path) -> None:
     seeds = rendering.emptied_seeds(tmp_path)
     files = []
     for name, documents in rendering.bundles().items():
         file = tmp_path / f"{Path(name).stem}.{form}"
         file.write_bytes(FORMATS[form](rendering.printed_lines(documents)))
         files.append(file)
-    code, events = ingest(capsys, *files, "--seeds", seeds)
-    assert code == 0, events[-1]
+    ended = kinerja("ingest", *files, "--seeds", seeds, "--json", raw_gate=no_gate)
+    assert ended.code == 0, ended
     for name in rendering.TABLES:
         given = (seeds / "raw" / f"{name}.csv").read_bytes()
         wanted = (rendering.SEEDS / "raw" / f"{name}.csv").read_bytes()
@@ -70,5 +57,5 @@ def test_documents_written_back_give_the_same_seeds(
     ]
     assert registers[0] == registers[1]
     if form != "pdf":  # reading the pages again would take as long as all the rest
-        code, events = ingest(capsys, *files, "--seeds", seeds)
-        assert (code, events[-1]["changed_files"]) == (0, [])
+        ended = kinerja("ingest", *files, "--seeds", seeds, "--json", raw_gate=no_gate)
+        assert (ended.code, ended.result["events"][-1]["changed_files"]) == (0, [])

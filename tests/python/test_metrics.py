@@ -16,13 +16,12 @@ from typing import Any
 import duckdb
 import pytest
 from client_support import unavailable
+from command import started
 from kinerja.publish import release, store
 from publish_support import build_of, options
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
 Answers = dict[str, list[list[str]]]
-
-SCRIPT = PROJECT / "scripts" / "metrics.py"
 
 
 @pytest.fixture(scope="module")
@@ -48,15 +47,8 @@ def environment(warehouse: Path) -> dict[str, str]:
 
 
 def metrics(warehouse: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run scripts/metrics.py on the warehouse as a person would."""
-    return subprocess.run(
-        [sys.executable, SCRIPT, *arguments],
-        cwd=PROJECT,
-        env=environment(warehouse),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Run `kinerja metrics` on the warehouse as a person would."""
+    return started("metrics", *arguments, cwd=PROJECT, env=environment(warehouse))
 
 
 QUERIES: dict[str, tuple[str, str]] = {
@@ -85,14 +77,10 @@ QUERIES: dict[str, tuple[str, str]] = {
 # command line.
 ASK_ALL = """
 import json, sys
-sys.path.insert(0, sys.argv[1])
-import metrics
-for arguments in json.loads(sys.argv[2]):
-    try:
-        metrics.main(arguments)
-    except SystemExit as leaving:
-        if leaving.code:
-            raise
+from kinerja.cli import main
+for arguments in json.loads(sys.argv[1]):
+    if main(["metrics", *arguments]):
+        sys.exit(2)
 """
 
 
@@ -105,7 +93,7 @@ def answers(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Answer
         for title, (names, group) in QUERIES.items()
     ]
     done = subprocess.run(
-        [sys.executable, "-c", ASK_ALL, str(SCRIPT.parent), json.dumps(commands)],
+        [sys.executable, "-c", ASK_ALL, json.dumps(commands)],
         cwd=PROJECT,
         env=environment(warehouse),
         capture_output=True,
@@ -278,22 +266,24 @@ def test_the_semantic_models_are_valid_against_the_warehouse(warehouse: Path) ->
 
 def test_an_unknown_metric_is_one_message(warehouse: Path) -> None:
     done = metrics(warehouse, "query", "--metrics", "no_such_metric")
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "does not exactly match any known metrics" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_missing_warehouse_is_one_message(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, SCRIPT, "list", "metrics"],
-        env=os.environ | {"KINERJA_DB": str(tmp_path / "none.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert done.stderr.startswith("no warehouse at ")
-    assert len(done.stderr.splitlines()) == 1
+    nowhere = tmp_path / "none.duckdb"
+    done = started("metrics", "list", "metrics", env=os.environ | {"KINERJA_DB": str(nowhere)})
+    assert done.returncode == 2
+    assert done.stderr == f"{nowhere} is not there. Build it first: uv run dbt build\n"
+
+
+def test_the_rows_of_a_query_as_json(warehouse: Path) -> None:
+    done = metrics(warehouse, "--json", "query", "--metrics", "regions_scored")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert (said["command"], said["status"]) == ("metrics", "done")
+    assert said["result"]["rows"] == [{"regions_scored": "98"}]
 
 
 def test_a_query_shares_the_file_with_a_reader_and_leaves_it_as_it_was(warehouse: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from command import kinerja
 from kinerja.core.errors import StoppedError
 from kinerja.publish import changes, release, store
 from kinerja.publish.candidate import macros
-from kinerja.publish.cli import main
 from publish_support import FULL, Build, build_of, command, options, tree, whole_release
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def test_the_command_publishes_what_dbt_built(build: Build, folder: Path) -> None:
     done = subprocess.run(command(build, folder, "--json"), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    said = json.loads(done.stdout)["result"]
     assert said["is_new"]
     assert said["file"] == str(folder / store.FILE)
     assert whole_release(folder / store.FILE) == said["version"]
@@ -131,20 +131,18 @@ def test_only_the_newest_releases_are_kept(build: Build, folder: Path) -> None:
     assert whole_release(folder / store.FILE) == versions[-1]
 
 
-def test_rollback_publishes_the_release_before(
-    build: Build, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rollback_publishes_the_release_before(build: Build, folder: Path) -> None:
     first = release.publish(options(build, folder)).version
     build.change("update marts.agencies set agency_name = 'another name'")
     second = release.publish(options(build, folder)).version
-    assert main(["--to", str(folder), "--rollback"]) == 0
-    assert first in capsys.readouterr().out
+    done = kinerja("rollback", "--to", folder)
+    assert (done.code, first in done.out) == (0, True)
     assert whole_release(folder / store.FILE) == first
     # Forth again by name; and a name that is not kept is refused.
-    assert release.rollback(folder, second) == (first, second)
+    assert release.rollback(folder, second) == release.RolledBack(first, second, False)
     assert whole_release(folder / store.FILE) == second
-    assert main(["--to", str(folder), "--rollback", "2020-01-01.1"]) == 2
-    assert "is not kept" in capsys.readouterr().err
+    done = kinerja("rollback", "2020-01-01.1", "--to", folder)
+    assert (done.code, "is not kept" in done.err) == (2, True)
     # A release after a rollback follows the one that is published, under a new name.
     release.rollback(folder, first)
     build.change("update marts.agencies set agency_name = 'a third name'")
@@ -166,7 +164,7 @@ def test_a_damaged_release_is_not_published_again(build: Build, folder: Path) ->
     with kept.file.open("r+b") as handle:
         handle.seek(100_000)
         handle.write(b"damage")
-    assert main(["--to", str(folder), "--rollback"]) == 2
+    assert kinerja("rollback", "--to", folder).code == 2
     assert whole_release(folder / store.FILE) == second
 
 
@@ -273,7 +271,7 @@ def _replace_in_seed(project: Path, seed: str, start: str, old: str, new: str) -
 
 
 def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
-    built: Warehouse, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    built: Warehouse, tmp_path: Path, folder: Path
 ) -> None:
     """One printed index is changed in its seed, and everything is built again from there."""
     before = build_of(built)
@@ -340,23 +338,21 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     assert all(change.cells == (cell,) for change in ranks)
 
     # The same in words, before and after it is published.
-    arguments = ["--build", str(after.file), "--manifest", str(after.manifest), "--to", str(folder)]
-    assert main([*arguments, "--diff"]) == 0
-    words = capsys.readouterr().out
-    assert names[region] in words
-    assert f"{old} → {new} (printed)" in words
+    places = ("--database", after.file, "--manifest", after.manifest, "--to", folder)
+    words = kinerja("diff", *places)
+    assert words.code == 0
+    assert names[region] in words.out
+    assert f"{old} → {new} (printed)" in words.out
     # A figure of a released document that moves is refused, unless the document is named.
     untouched = tree(folder)
-    assert main([*arguments, "--without-exports"]) == 1
-    message = capsys.readouterr().err
-    assert "The gate of expectations refused the release: index_scores" in message
-    assert "the last release had" in message
-    assert message.count("\n") == 1
+    refused = kinerja("publish", *places, "--without-exports")
+    assert refused.code == 1
+    assert "The gate of expectations refused the release: index_scores" in refused.err
+    assert "the last release had" in refused.err
+    assert refused.err.count("\n") == 1
     assert tree(folder) == untouched
-    assert main([*arguments, "--without-exports", "--accept", str(document)]) == 0
-    capsys.readouterr()
-    assert main([*arguments, "--diff", "--json"]) == 0
-    again = json.loads(capsys.readouterr().out)
+    assert kinerja("publish", *places, "--without-exports", "--accept", document).code == 0
+    again = kinerja("diff", *places, "--json").result
     assert again["counts"] == found.counts == {"score": 1, "rank": len(moved)}
 
 
@@ -422,14 +418,10 @@ def test_the_diff_counts_new_documents_and_does_not_list_them(build: Build, fold
     assert found.moved == [changes.Moved("score", "decision_2025", 527, 0)]
 
 
-def test_nothing_published_is_said_so(
-    build: Build, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_published_is_said_so(build: Build, folder: Path) -> None:
     folder.mkdir()
-    arguments = ["--build", str(build.file), "--manifest", str(build.manifest), "--to", str(folder)]
-    for words in (["--diff"], ["--rollback"]):
-        assert main([*arguments, *words]) == 2
-        message = capsys.readouterr().err
-        assert len(message.strip().splitlines()) == 1
-    assert main([*arguments, "--list"]) == 0
-    assert "Publish one" in capsys.readouterr().out
+    for words in (("diff", "--database", build.file), ("rollback",)):
+        refused = kinerja(*words, "--to", folder)
+        assert (refused.code, len(refused.err.strip().splitlines())) == (2, 1)
+    listed = kinerja("releases", "--to", folder)
+    assert (listed.code, "Next: kinerja publish" in listed.out) == (0, True)

@@ -1,7 +1,6 @@
 """Whatever goes wrong while publishing: one message, and the old release is untouched."""
 
 import ctypes
-import fcntl
 import os
 import resource
 import shutil
@@ -111,12 +110,8 @@ def test_a_log_beside_the_published_file(build: Build, folder: Path) -> None:
 
 
 def test_another_publication_at_work(build: Build, folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with store.locked(folder):
         assert "Another publication" in refused(command(build, folder))
-    finally:
-        os.close(handle)
 
 
 def test_something_else_in_the_place_of_the_published_file(build: Build, tmp_path: Path) -> None:

@@ -1,11 +1,8 @@
 """The errata list, as the office that gets it opens it."""
 
 import csv
-import json
 import re
 import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from kinerja.reports.cli import main
+from command import kinerja
 from kinerja.reports.findings import LANGUAGES, entries, findings, markdown, write
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -108,22 +105,17 @@ def test_the_markdown_has_a_row_for_each_finding(language: str, rows: Rows) -> N
 
 
 def test_the_command_writes_one_document(tmp_path: Path, built: Warehouse) -> None:
-    command = [sys.executable, str(PROJECT / "scripts" / "report.py"), "findings", "--json"]
-    command += ["--database", str(built.database), "--out", str(tmp_path)]
-    done = subprocess.run(
-        [*command, "--document", "smart_city_2021"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    listed = json.loads(done.stdout)["findings"]
+    places = ("--database", built.database, "--out", tmp_path)
+    ended = kinerja("report", *places, "--document", "smart_city_2021", "--json")
+    assert ended.code == 0, ended
+    listed = ended.result["findings"]
     assert {row["document_id"] for row in listed} == {"smart_city_2021"}
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "findings.en.md", "findings.id.md", "findings.xlsx",
     ]  # fmt: skip
 
 
-def test_bad_input_is_one_message(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], built: Warehouse
-) -> None:
+def test_bad_input_is_one_message(tmp_path: Path, built: Warehouse) -> None:
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(empty).close()
     copy = tmp_path / "copy.duckdb"
@@ -135,26 +127,26 @@ def test_bad_input_is_one_message(
         (["--database", empty], "has no findings to report"),
         (["--database", blocked], "has no findings to report"),
         (["--database", copy, "--document", "none"], "is not in the warehouse"),
-        (["--database", copy, "--out", blocked / "out"], "cannot be written"),
+        (["--database", copy, "--out", blocked / "out"], "blocked/out: "),
     ):
-        assert main(["findings", *map(str, arguments)]) == 2
-        told = capsys.readouterr().err
-        assert message in told
-        assert told.count("\n") == 1
+        ended = kinerja("report", *arguments)
+        assert ended.code == 2
+        assert message in ended.err
+        assert ended.err.count("\n") == 1
 
 
 # --- the register ---
 
 
-def _say(capsys: pytest.CaptureFixture[str], project: Warehouse, *words: str) -> tuple[int, Any]:
-    """Exit code and JSON of `report.py register` on a project."""
-    given = ["--database", str(project.database), "--seeds", str(project.folder / "seeds")]
-    code = main(["register", "--json", *given, *words])
-    return code, json.loads(capsys.readouterr().out)
+def _say(project: Warehouse, *words: str) -> tuple[int, Any]:
+    """Exit code and result of `kinerja register` on a project, or what it complains of."""
+    given = ("--database", project.database, "--seeds", project.folder / "seeds")
+    ended = kinerja("register", "--json", *given, *words)
+    return ended.code, ended.result or ended.answer["message"]
 
 
 def test_new_findings_are_registered_with_a_cause_or_not_at_all(
-    built: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    built: Warehouse, tmp_path: Path
 ) -> None:
     """From a build that fails for findings that nobody has accepted to one that passes."""
     project = copy_warehouse(built, tmp_path / "project")
@@ -170,7 +162,7 @@ def test_new_findings_are_registered_with_a_cause_or_not_at_all(
     assert "new finding, not in seeds/reference/known_discrepancies.csv" in failed.stdout
 
     before = register.read_bytes()
-    code, found = _say(capsys, project)
+    code, found = _say(project)
     assert code == 1
     assert [one["finding_id"] for one in found["open"]] == [row.split(",")[0] for row in new]
     assert all(one["explanation"] for one in found["open"])
@@ -184,16 +176,16 @@ def test_new_findings_are_registered_with_a_cause_or_not_at_all(
         (["--cause", "misprint", left[1].split(",")[0]], "no finding of this name waits"),
         (["--remove", left[1].split(",")[0]], "not a registered finding that is gone"),
     ):
-        code, said = _say(capsys, project, *words)
+        code, said = _say(project, *words)
         assert code == 2
-        assert message in said["error"]
+        assert message in said
         assert register.read_bytes() == before
 
-    code, found = _say(capsys, project, "--cause", "drafting", "cross.invitation_list")
+    code, found = _say(project, "--cause", "drafting", "cross.invitation_list")
     assert (code, len(found["changed"]), len(found["open"])) == (1, 1, 3)
-    code, found = _say(capsys, project, "--cause", "no_response", "index.scale:smart_city_2021")
+    code, found = _say(project, "--cause", "no_response", "index.scale:smart_city_2021")
     assert (code, len(found["changed"]), found["open"]) == (1, 3, [])
-    code, found = _say(capsys, project, "--remove", ghost)
+    code, found = _say(project, "--remove", ghost)
     assert (code, found["open"], found["gone"]) == (0, [], [])
     # The same rows in the same order, but for the day and the cause that were given.
     rows = [row.rsplit(",", 2) for row in register.read_text(encoding="utf-8").splitlines()]
@@ -202,14 +194,11 @@ def test_new_findings_are_registered_with_a_cause_or_not_at_all(
     project.build("--select", "known_discrepancies+")
 
 
-def test_a_register_that_cannot_be_read_is_one_message(
-    built: Warehouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_register_that_cannot_be_read_is_one_message(built: Warehouse, tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     (seeds / "reference").mkdir(parents=True)
     shutil.copy(PROJECT / "seeds" / "reference" / "discrepancy_causes.csv", seeds / "reference")
     register = seeds / "reference" / "known_discrepancies.csv"
-    database = str(built.database)
     for content, message in (
         (None, "cannot be read"),
         (b"finding_id;cause_code\n", "must begin with the line"),
@@ -218,7 +207,7 @@ def test_a_register_that_cannot_be_read_is_one_message(
     ):
         if content is not None:
             register.write_bytes(content)
-        assert main(["register", "--database", database, "--seeds", str(seeds)]) == 2
-        told = capsys.readouterr().err
-        assert message in told
-        assert told.count("\n") == 1
+        ended = kinerja("register", "--database", built.database, "--seeds", seeds)
+        assert ended.code == 2
+        assert message in ended.err
+        assert ended.err.count("\n") == 1

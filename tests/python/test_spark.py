@@ -21,7 +21,8 @@ from typing import Any
 import duckdb
 import pytest
 from benchmark.generate import generate
-from warehouse import PROJECT, Warehouse, copy_project
+from command import KINERJA
+from warehouse import Warehouse, copy_project
 
 pytestmark = pytest.mark.spark
 
@@ -46,7 +47,7 @@ class Spark:
 
     def cluster(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(PROJECT / "scripts" / "cluster.py"), *arguments],
+            [KINERJA, "cluster", *arguments],
             cwd=self.project.folder,
             env={**self.environment, **variables},
             capture_output=True,
@@ -55,13 +56,13 @@ class Spark:
         )
 
     def status(self) -> Any:
-        return json.loads(self.cluster("--json", "status").stdout)
+        return json.loads(self.cluster("status", "--json").stdout)["result"]
 
     def differences(self, built: Warehouse) -> list[Any]:
         """The marts that are not equal; fails the test unless all of DuckDB's were compared."""
-        run = self.cluster("--json", "compare", "--database", str(built.database))
+        run = self.cluster("compare", "--json", "--database", str(built.database))
         assert run.stdout, run.stderr
-        compared = json.loads(run.stdout)
+        compared = json.loads(run.stdout)["result"]["marts"]
         marts = built.rows("select table_name from duckdb_tables() where schema_name = 'marts'")
         assert {table["name"] for table in compared} == {name for (name,) in marts}
         assert sum(table["rows"] for table in compared) > 10_000
@@ -120,7 +121,7 @@ def test_without_java_or_master_nothing_starts_and_one_message_says_why(idle: Sp
     without_master = idle.dbt("build")
     assert without_master.returncode == 2
     assert f"No Spark master answers at spark://127.0.0.1:{idle.port}." in without_master.stdout
-    assert "scripts/cluster.py start" in without_master.stdout
+    assert "kinerja cluster start" in without_master.stdout
     assert idle.status() is None
 
 
@@ -171,8 +172,8 @@ def test_generated_documents_give_the_marts_that_duckdb_gives(spark: Spark, tmp_
     assert build.returncode == 0, build.stdout
     print(f"{cells:,} scores: {time.monotonic() - begun:.0f} s on the cluster")
     compared = json.loads(
-        own.cluster("--json", "compare", "--database", str(built.database)).stdout
-    )
+        own.cluster("compare", "--json", "--database", str(built.database)).stdout
+    )["result"]["marts"]
     rows = {table["name"]: table["rows"] for table in compared}
     assert rows["reconciliation"] > cells // 10
     assert rows["index_rankings"] > cells // 50

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from command import kinerja, started
 from gates_seeds import change, made_seeds
 from kinerja.core.errors import BadInputError
 from kinerja.core.files import write_whole
 from kinerja.gates import Breach, contracts, gx, marts_gate, raw_gate
-from kinerja.gates.cli import main
 from kinerja.gates.marts import suite
 from kinerja.publish import release
 from publish_support import build_of, options
@@ -427,17 +427,10 @@ def test_the_raw_gate_alone_does_not_import_great_expectations(tmp_path: Path) -
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def run(*arguments: object, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(PROJECT / "scripts" / "validate.py"), *map(str, arguments)]
-    return subprocess.run(
-        [*command, "--out", str(out)], capture_output=True, text=True, check=False
-    )
-
-
 def test_the_command_says_it_shortly_and_writes_page_and_json(tmp_path: Path) -> None:
     seeds = made_seeds(tmp_path)
     change(seeds / "raw" / f"{SCORES}.csv", 2, '"4,76"', '"4,7O"')
-    done = run("raw", "--seeds", seeds, out=tmp_path / "out")
+    done = started("validate", "raw", "--seeds", seeds, "--out", tmp_path / "out")
     assert done.returncode == 1
     assert done.stderr == ""  # no progress bars, no warnings
     assert "4,7O" in done.stdout
@@ -451,9 +444,7 @@ def test_the_command_says_it_shortly_and_writes_page_and_json(tmp_path: Path) ->
     assert not re.search(r"https?://|<script|<link|@import|url\(", page)
 
 
-def test_bad_input_is_one_message_and_exit_code_two(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], built: Warehouse
-) -> None:
+def test_bad_input_is_one_message_and_exit_code_two(tmp_path: Path, built: Warehouse) -> None:
     text = tmp_path / "text.duckdb"
     text.write_text("no database")
     empty = tmp_path / "empty.duckdb"
@@ -476,10 +467,10 @@ def test_bad_input_is_one_message_and_exit_code_two(
         (["raw", "--seeds", without_words.parent / "none"], "has no folder raw/"),
         (["raw", "--out", blocked / "folder"], "cannot be written"),
     ):
-        assert main([str(argument) for argument in arguments]) == 2
-        told = capsys.readouterr().err
-        assert message in told
-        assert told.count("\n") == 1
+        ended = kinerja("validate", *arguments)
+        assert ended.code == 2
+        assert message in ended.err
+        assert ended.err.count("\n") == 1
 
 
 def manifest_of(built: Warehouse) -> Path:
@@ -630,11 +621,8 @@ def test_millions_of_rows_need_no_more_memory(tmp_path: Path) -> None:
         for number in range(millions * 1_000_000 // body.count("\n") + 1):
             file.write(body.replace("@", f"smart_city_x{number}"))
             names.write(f"smart_city_x{number},smart_city,2031\n")
-    command = [sys.executable, str(PROJECT / "scripts" / "validate.py"), "raw", "--json"]
-    command += ["--seeds", str(seeds), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output, _ = process.communicate()
-    result = json.loads(output)
+    process = started("validate", "raw", "--json", "--seeds", seeds, "--out", tmp_path / "out")
+    result = json.loads(process.stdout)["result"]
     peak = 0
     if sys.platform == "linux":
         import resource

@@ -3,26 +3,28 @@
 A folder holds all of it: `cluster.json` (which processes run), `logs/`, `work/` (of the workers).
 """
 
-import contextlib
 import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from kinerja.core import ports
 from kinerja.core.errors import BadInputError
+from kinerja.core.ports import HOST
 
 from . import requirements
 
-HOST = "127.0.0.1"
 DEFAULT_PORT = 7077
 DEFAULT_MASTER = f"spark://{HOST}:{DEFAULT_PORT}"
 DEFAULT_MEMORY = "1g"
@@ -71,19 +73,21 @@ def start(folder: Path, size: Size, port: int = DEFAULT_PORT) -> Cluster:
 
     Raises BadInputError, with nothing left running, when that cannot be.
     """
+    if sys.platform == "win32":
+        raise BadInputError("Spark's cluster is started on Linux and macOS only.")
     requirements.java()
     home = requirements.spark_home()
     _check_size(size)
     running = read(folder)
-    if running is not None and any(_is_running(process) for process in running.processes):
+    if running is not None and any(map(_running, running.processes)):
         raise BadInputError(
             f"A cluster of {folder} runs already, at {running.master}. Stop it first."
         )
-    if _is_taken(port):
+    if ports.is_taken(port):
         raise BadInputError(f"Port {port} of {HOST} is taken. Name another: --port")
     shutil.rmtree(folder / "work", ignore_errors=True)
     (folder / "logs").mkdir(parents=True, exist_ok=True)
-    master, web = f"spark://{HOST}:{port}", _free_port()
+    master, web = f"spark://{HOST}:{port}", ports.a_free_one()
     cluster = Cluster(master, f"http://{HOST}:{web}", size.cores, size.memory, ())
     try:
         cluster = _with(
@@ -105,18 +109,17 @@ def stop(folder: Path) -> int:
     cluster = read(folder)
     if cluster is None:
         return 0
-    running = [process for process in cluster.processes if _is_running(process)]
     # Workers first: a master that goes before them makes them complain.
-    # The last signal also ends the executors of a worker that was killed.
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for process in reversed(cluster.processes):
-            _signal(process, number)
-        deadline = time.monotonic() + _STOP_SECONDS
-        while any(_is_running(process) for process in running) and time.monotonic() < deadline:
-            time.sleep(0.1)
+    ours = [found for one in reversed(cluster.processes) if (found := _running(one)) is not None]
+    everything = [*ours, *_executors(folder)]
+    for end in (psutil.Process.terminate, psutil.Process.kill):
+        for process in everything:
+            with suppress(psutil.Error):
+                end(process)
+        _, everything = psutil.wait_procs(everything, timeout=_STOP_SECONDS)
     _state_file(folder).unlink(missing_ok=True)
     shutil.rmtree(folder / "work", ignore_errors=True)
-    return len(running)
+    return len(ours)
 
 
 def status(folder: Path) -> dict[str, Any] | None:
@@ -131,7 +134,8 @@ def status(folder: Path) -> dict[str, Any] | None:
     return {
         **asdict(cluster),
         "processes": [
-            {**asdict(process), "is_running": _is_running(process)} for process in cluster.processes
+            {**asdict(process), "is_running": _running(process) is not None}
+            for process in cluster.processes
         ],
         "workers_alive": _alive_workers(cluster),
     }
@@ -147,7 +151,7 @@ def read(folder: Path) -> Cluster | None:
         return None
     except (ValueError, TypeError, KeyError) as error:
         raise BadInputError(
-            f"{_state_file(folder)} is not what `cluster.py start` writes: {error}"
+            f"{_state_file(folder)} is not what kinerja cluster start writes: {error}"
         ) from None
 
 
@@ -156,7 +160,7 @@ def check_before_build(master: str, folder: Path) -> None:
     requirements.java()
     if not master.startswith("spark://"):
         return
-    begin = "Start one: uv run --extra spark python scripts/cluster.py start"
+    begin = "Start one: uv run --extra spark kinerja cluster start"
     if not requirements.answers(master):
         raise BadInputError(f"No Spark master answers at {master}. {begin}")
     cluster = read(folder)
@@ -179,7 +183,7 @@ def _with(folder: Path, cluster: Cluster, role: str, home: Path, options: list[s
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # A group of its own: closing the terminal leaves it, and its executors end with it.
+            # Closing the terminal leaves it.
             start_new_session=True,
             env={
                 **os.environ,
@@ -199,7 +203,7 @@ def _with(folder: Path, cluster: Cluster, role: str, home: Path, options: list[s
 def _wait(is_ready: Callable[[], bool], folder: Path, cluster: Cluster) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not is_ready():
-        ended = [process for process in cluster.processes if not _is_running(process)]
+        ended = [process for process in cluster.processes if _running(process) is None]
         if ended or time.monotonic() > deadline:
             number = cluster.processes.index(ended[0]) if ended else len(cluster.processes) - 1
             log = folder / "logs" / f"{cluster.processes[number].role}-{number}.log"
@@ -230,53 +234,30 @@ def _check_size(size: Size) -> None:
     megabytes = int(written[1]) * (1024 if written[2] == "g" else 1)
     if megabytes < 512:
         raise BadInputError(f"{size.memory} is too little for a worker; Spark needs 512m.")
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    machine = psutil.virtual_memory().total // 2**20
     if size.workers * megabytes > machine:
         raise BadInputError(
             f"{size.workers} workers of {size.memory} are more than this machine's {machine} MB."
         )
 
 
-def _is_running(process: Process) -> bool:
-    """True when the pid is still the JVM that was started under it."""
-    asked = subprocess.run(
-        ["ps", "-o", "stat=,command=", "-p", str(process.pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    state, _, command = asked.stdout.strip().partition(" ")
-    return not state.startswith("Z") and _CLASSES[process.role] in command
+def _running(process: Process) -> psutil.Process | None:
+    """The JVM that was started under this pid; None when it has ended, or the pid is another's."""
+    try:
+        found = psutil.Process(process.pid)
+        ours = _CLASSES[process.role] in " ".join(found.cmdline())
+    except psutil.Error:
+        return None
+    return found if ours else None
 
 
-def _signal(process: Process, number: signal.Signals) -> None:
-    """To the process and all in its group; nothing when the pid is somebody else's by now."""
-    group = subprocess.run(
-        ["ps", "-A", "-o", "pgid=,command="], capture_output=True, text=True, check=False
-    ).stdout
-    for line in group.splitlines():
-        pgid, _, command = line.strip().partition(" ")
-        if pgid == str(process.pid) and "org.apache.spark" in command:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
-            return
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+def _executors(folder: Path) -> Iterator[psutil.Process]:
+    """What the workers started: it works in their folder, also when its worker is gone."""
+    work = str((folder / "work").resolve()) + os.sep
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.cwd().startswith(work):
+                yield process
 
 
 def _state_file(folder: Path) -> Path:

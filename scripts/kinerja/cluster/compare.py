@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from kinerja.core.database import attached, literal, public_tables, public_views, quoted
 from kinerja.core.errors import BadInputError
 
 SCHEMA = "marts"
@@ -28,25 +29,15 @@ def compare(database: Path, warehouse: Path) -> list[Compared]:
 
     Raises BadInputError when one side is not there, or is not what its engine writes.
     """
-    if not database.is_file():
-        raise BadInputError(f"{database} is not there. Build it first: uv run dbt build")
     folder = warehouse / f"{SCHEMA}.db"
     if not folder.is_dir():
         raise BadInputError(
             f"{folder} is not there. Build it first: uv run --extra spark dbt build --target spark"
         )
-    with duckdb.connect(":memory:") as connection:
-        connection.execute("set enable_progress_bar = false")
+    with attached(built=database) as connection:
         try:
-            connection.execute(f"attach {_literal(database)} as built (read_only)")
-            ours = {
-                name
-                for (name,) in connection.execute(
-                    "select table_name from duckdb_tables() where database_name = 'built' "
-                    "and schema_name = $1",
-                    [SCHEMA],
-                ).fetchall()
-            }
+            ours = {table for _, table in public_tables(connection, "built")}
+            ours -= public_views(connection, "built")
             if not ours:
                 raise BadInputError(f"{database} holds no marts. Build it first: uv run dbt build")
             theirs = {path.name for path in folder.iterdir() if path.is_dir()}
@@ -62,11 +53,11 @@ def _compare(
 ) -> Compared:
     if name not in ours:
         return Compared(name, 0, "only Spark has it")
-    table, files = f'built.{SCHEMA}."{name}"', folder / name
+    table, files = f"built.{SCHEMA}.{quoted(name)}", folder / name
     [(rows,)] = connection.execute(f"select count(*) from {table}").fetchall()
     if name not in theirs or not list(files.glob("*.parquet")):
         return Compared(name, rows, "only DuckDB has it")
-    parquet = f"read_parquet({_literal(files / '*.parquet')})"
+    parquet = f"read_parquet({literal(str(files / '*.parquet'))})"
     columns, their_columns = _columns(connection, table), _columns(connection, parquet)
     if columns != their_columns:
         differing = sorted(set(columns) ^ set(their_columns)) or ["their order"]
@@ -102,7 +93,3 @@ def _only_in(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> 
 def _example(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> str:
     found = connection.execute(f"from {first} except all from {second} limit 1").fetchone() or ()
     return ", ".join("" if value is None else str(value) for value in found)
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -54,32 +54,41 @@ def attached(**files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def attach(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
     """Attach a file read-only under a name; BadInputError says in one sentence why it cannot be."""
-    if not file.is_file():
-        raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
+    built(file)
     try:
         connection.execute(f"attach {literal(str(file))} as {quoted(name)} (read_only)")
     except duckdb.Error as error:
         raise BadInputError(explained(error, file)) from None
 
 
-def explained(error: Exception, file: Path) -> str:
-    """Say in one sentence why DuckDB could not open, read or write a file."""
-    text = str(error)
+def built(file: Path) -> Path:
+    """The file, if it is there; else a BadInputError that says how to make it."""
+    if not file.is_file():
+        raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
+    return file
+
+
+def explained(error: Exception, file: Path | None = None) -> str:
+    """Say in one sentence why DuckDB or the system could not open, read or write a file."""
+    if isinstance(error, OSError):
+        place = error.filename or file
+        return f"{place}: {error.strerror or error}." if place else f"{error.strerror or error}."
+    text = str(error).strip() or type(error).__name__
+    place = file or "The database"
     holder = re.search(r"\(PID (\d+)\)", text)
     if "Could not set lock" in text or "onflicting lock" in text:
         who = f" (process {holder[1]})" if holder else ""
         return (
-            f"{file} is open for writing in another process{who}: wait until it ends, "
+            f"{place} is open for writing in another process{who}: wait until it ends, "
             "or close it there. Clients must open it read-only."
         )
     if "not a valid DuckDB database" in text:
-        return f"{file} is not a DuckDB file, or is damaged."
+        return f"{place} is not a DuckDB file, or is damaged."
     if "No space left" in text:
-        return f"{file}: No space left on the disk. Make room, then publish again."
+        return f"{place}: No space left on the disk. Make room, then do it again."
     if "File too large" in text:
-        return f"{file}: the system allows no file of that size here. Raise the limit (ulimit -f)."
-    first_line = text.strip().splitlines()[0] if text.strip() else type(error).__name__
-    return f"{file}: {first_line}"
+        return f"{place}: the system allows no file of that size here. Raise the limit (ulimit -f)."
+    return f"{place}: {text.splitlines()[0]}"
 
 
 def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:

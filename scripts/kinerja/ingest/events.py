@@ -67,15 +67,7 @@ class Summary:
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The run ended without doing what was asked."""
-
-    message: str
-    exit_code: int
-
-
-Event = FileOpened | PageRead | Warned | DocumentRead | Summary | Failed
+Event = FileOpened | PageRead | Warned | DocumentRead | Summary
 
 _WORDS: dict[type[Event], str] = {
     FileOpened: "file",
@@ -83,7 +75,6 @@ _WORDS: dict[type[Event], str] = {
     Warned: "warning",
     DocumentRead: "document",
     Summary: "summary",
-    Failed: "error",
 }
 
 

@@ -1,4 +1,4 @@
-"""Events as people read them; `--json` prints the same events as JSON lines."""
+"""Events as people read them; `--json` prints the same events."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,8 +35,6 @@ def show(console: Console, event: Event, *, brief: bool) -> None:
         _show_document(console, event, brief=brief)
     elif isinstance(event, Warned):
         _say(console, event.message, "yellow")
-    elif isinstance(event, Summary):
-        _show_summary(console, event)
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
@@ -88,18 +86,19 @@ def _show_changes(console: Console, changes: Sequence[Change]) -> None:
         _say(console, f"  and {len(changes) - _CHANGES_SHOWN} more (--json prints all)")
 
 
-def _show_summary(console: Console, summary: Summary) -> None:
+def told(summary: Summary) -> str:
+    """The end of a run in words: what was found, and why nothing is stored or what is."""
     counts = ", ".join(f"{count} {status}" for status, count in summary.documents.items())
-    _say(console, f"Documents: {counts}.")
+    words = [f"Documents: {counts}."]
     for count, what in (
         (summary.unresolved, _UNRESOLVED),
         (summary.unclear, _UNCLEAR),
         (summary.refused, _REFUSED),
     ):
         if count:
-            _say(console, f"Nothing stored: {count} {what}", "red")
-    if summary.exit_code:
-        return
-    verb = "Would change" if summary.dry_run else "Changed"
-    changed = f"{verb}: {', '.join(summary.changed_files)}."
-    _say(console, changed if summary.changed_files else "Nothing to change.")
+            words.append(f"Nothing stored: {count} {what}")
+    if not summary.exit_code:
+        verb = "Would change" if summary.dry_run else "Changed"
+        changed = f"{verb}: {', '.join(summary.changed_files)}."
+        words.append(changed if summary.changed_files else "Nothing to change.")
+    return " ".join(words)

@@ -8,7 +8,6 @@ do it, and the next run finishes or undoes what a kill left between them.
 """
 
 import ctypes
-import fcntl
 import os
 import shutil
 import sys
@@ -16,7 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kinerja.core import locks
 from kinerja.core.errors import StoppedError
+from kinerja.core.files import sync
 
 STAGING = ".seeds-ingest"
 _NEXT, _OLD, _COMPLETE = "next", "old", "complete"
@@ -32,20 +33,12 @@ Snapshot = dict[str, tuple[int, int]]
 def locked(seeds: Path) -> Iterator[None]:
     """Let one ingest at a time work on the seeds, and clear what a killed one left behind.
 
-    The lock is on the folder above, which the exchange does not move; it ends with the process.
+    Raises BadInputError while another is at work.
     """
-    handle = os.open(seeds.parent, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoppedError(
-                "Another ingest is working on these seeds; wait until it ends."
-            ) from None
+    file = seeds.with_name(f".{seeds.name}.lock")
+    with locks.locked(file, "Another ingest is working on these seeds; wait until it ends."):
         recover(seeds)
         yield
-    finally:
-        os.close(handle)
 
 
 def cut_short(seeds: Path) -> bool:
@@ -104,7 +97,7 @@ def commit(seeds: Path, copy: Path, before: Snapshot) -> None:
     if not exchange(seeds, copy):
         seeds.rename(copy.parent / _OLD)
         copy.rename(seeds)
-    _sync(seeds.parent)
+    sync(seeds.parent)
     shutil.rmtree(copy.parent)
 
 
@@ -128,13 +121,5 @@ def _write_through(folder: Path) -> None:
     for path in folder.rglob("*"):
         # Hard links of unchanged files are on disk already.
         if path.is_dir() or path.stat().st_nlink == 1:
-            _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            sync(path)
+    sync(folder)

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import duckdb
 
+from kinerja.core import paths
 from kinerja.core.database import attached, columns_of, literal, public_tables, quoted
 from kinerja.core.errors import BadInputError, StoppedError
 from kinerja.gates import marts_gate
 from kinerja.gates.page import write as write_page
 
 from .candidate import missing_texts
-
-PROJECT = Path(__file__).resolve().parents[3]
 
 # What no published text may hold. Names of persons follow no pattern; the titles and numbers
 # that officials are printed with do.
@@ -74,7 +73,7 @@ def personal_data(candidate: Candidate) -> None:
 
 def forbidden_texts(file: Path) -> list[str]:
     """One line per column that holds forbidden text: where, and what kind."""
-    local = [str(path) for path in (Path.cwd(), Path.home(), PROJECT) if str(path) != "/"]
+    local = [str(path) for path in (Path.cwd(), Path.home(), paths.project()) if str(path) != "/"]
     found = []
     with attached(candidate=file) as connection:
         for schema, table in public_tables(connection, "candidate"):
@@ -111,7 +110,7 @@ def _kind_of(connection: duckdb.DuckDBPyConnection, text: str) -> str:
 
 
 def expectations(candidate: Candidate) -> None:
-    """The suite over the finished warehouse, as `scripts/validate.py marts`; its page is written.
+    """The suite over the finished warehouse, as `kinerja validate marts`; its page is written.
 
     The first call in a process imports Great Expectations, which takes longer than all the rest.
     """
@@ -122,7 +121,7 @@ def expectations(candidate: Candidate) -> None:
             candidate.accepted if candidate.previous is not None else (),
             manifest=candidate.manifest,
         )
-        page, _ = write_page(verdict, PROJECT / "build" / "gates")
+        page, _ = write_page(verdict, paths.output("gates"))
     except BadInputError as error:
         raise StoppedError(f"The gate of expectations could not run: {error}") from None
     if not verdict.passed:

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import duckdb
 
+from kinerja.core import paths
 from kinerja.core.database import attached, columns_of
 
 # Fetched per measure; counts are always of all.
 AT_MOST = 10_000
-
-_REGISTER = Path(__file__).resolve().parents[3] / "seeds" / "reference" / "expected_rows.csv"
 
 Values = Mapping[str, object]
 
@@ -261,8 +260,9 @@ def between(before: Path, after: Path, names: tuple[str, str]) -> Changes:
 
 def _seeds() -> dict[tuple[str, str], str]:
     """(document, table) → its raw seed, from the project's register where it is at hand."""
+    register = paths.seeds() / "reference" / "expected_rows.csv"
     try:
-        with _REGISTER.open(encoding="utf-8", newline="") as handle:
+        with register.open(encoding="utf-8", newline="") as handle:
             return {
                 (row["document_id"], row["table_id"]): f"seeds/raw/{row['seed_name']}.csv"
                 for row in csv.DictReader(handle)

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from kinerja.core.database import attached, columns_of, public_tables
+from kinerja.core.files import sha256
 
-from . import exports, store
+from . import exports
 from .dictionary import Table, Text
 
 # DuckDB's type → type of a table schema; DECIMAL(…) is exact there too ("number").
@@ -109,7 +110,7 @@ def _plain(folder: Path, file: Path) -> dict[str, Any]:
         "path": file.relative_to(folder).as_posix(),
         "format": kind,
         "bytes": file.stat().st_size,
-        "hash": f"sha256:{store.sha256(file)}",
+        "hash": f"sha256:{sha256(file)}",
     }
     if kind == "csv":
         found["encoding"] = "utf-8"

@@ -4,13 +4,14 @@ import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
 
+from kinerja.core import paths
 from kinerja.core.database import attached
 from kinerja.core.errors import BadInputError, StoppedError
 
@@ -35,12 +36,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Published:
-    """What was done: the release, the changes since the last one (None for the first)."""
+    """What was done: the release, the changes since the last one (None for the first).
+
+    `is_pending`: it is complete, but the system did not let it take the place of the file that
+    readers hold; the next command on the folder does that.
+    """
 
     version: str
     is_new: bool
     changes: changes.Changes | None
     seconds: dict[str, float]
+    is_pending: bool
 
 
 def publish(options: Options, tell: Tell = lambda step: None) -> Published:
@@ -60,9 +66,10 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
     # Before anything is created: a missing build is the commonest mistake.
     with attached(build=options.build):
         tables = dictionary.read(options.manifest)
+    # Nothing is created either in a folder that holds something else.
+    store.published_version(options.folder)
     with _failures_explained(options.folder), store.locked(options.folder):
-        last_version = store.published_version(options.folder)
-        history = None if last_version is None else options.folder / store.FILE
+        last_version, history = store.last(options.folder) or (None, None)
         stamp = _next(options.folder, history)
         staged = store.stage(options.folder, stamp.version)
         try:
@@ -75,7 +82,8 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
                     gate(judged)
             if last_version is not None and history is not None and _is_same(history, file):
                 store.discard(staged)
-                return Published(last_version, False, None, seconds)
+                is_pending = store.pending(options.folder) is not None
+                return Published(last_version, False, None, seconds, is_pending)
             everything = {**tables, **candidate.OWN_TABLES}
             when = _published_at(file)
             if options.with_exports:
@@ -93,24 +101,34 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
             with step("publish"):
                 _write_card(staged, stamp, when, written.rows)
                 store.write_checksums(staged)
-                store.commit(options.folder, staged, stamp.version)
+                is_in_place = store.commit(options.folder, staged, stamp.version)
                 store.prune(options.folder, options.keep)
         except BaseException:
             # Whatever it was, an unpublished release leaves nothing behind.
-            if staged.exists() and _unpublished(options.folder, stamp.version):
-                store.discard(staged)
+            with suppress(BadInputError):
+                if not store.is_accepted(options.folder, stamp.version):
+                    store.discard(staged)
             raise
-    return Published(stamp.version, True, changed, seconds)
+    return Published(stamp.version, True, changed, seconds, not is_in_place)
 
 
-def rollback(folder: Path, version: str | None) -> tuple[str | None, str]:
-    """Publish a kept release again, by default the one before; give both versions.
+@dataclass(frozen=True)
+class RolledBack:
+    """The version before (None for a damaged file) and the one that takes its place."""
+
+    before: str | None
+    version: str
+    is_pending: bool
+
+
+def rollback(folder: Path, version: str | None) -> RolledBack:
+    """Publish a kept release again, by default the one before.
 
     A published file that cannot be read is replaced by the newest kept release that is whole.
     """
     with _failures_explained(folder), store.locked(folder):
         try:
-            now = store.published_version(folder)
+            now, _ = store.last(folder) or (None, None)
         except BadInputError:
             now = None
         releases = store.kept(folder)
@@ -126,8 +144,8 @@ def rollback(folder: Path, version: str | None) -> tuple[str | None, str]:
             raise BadInputError(
                 f"Release {wanted.version} is damaged ({', '.join(wrong)}) and was not published."
             )
-        store.put(folder, wanted.file)
-    return now, wanted.version
+        is_in_place = store.put(folder, wanted)
+    return RolledBack(now, wanted.version, not is_in_place)
 
 
 def compare(options: Options, versions: str | None) -> changes.Changes:
@@ -174,13 +192,6 @@ def _failures_explained(folder: Path) -> Iterator[None]:
         raise BadInputError(f"{folder}: {error}. Nothing was published; make room there.") from None
 
 
-def _unpublished(folder: Path, version: str) -> bool:
-    try:
-        return store.published_version(folder) != version
-    except BadInputError:
-        return False
-
-
 def _next(folder: Path, history: Path | None) -> Stamp:
     """Number and name of the next release; names of withdrawn releases are not used again."""
     taken = [(release.release_no, release.version) for release in store.kept(folder)]
@@ -209,7 +220,7 @@ def _git() -> tuple[str | None, bool | None]:
         try:
             done = subprocess.run(
                 ["git", *words],
-                cwd=audit.PROJECT,
+                cwd=paths.project(),
                 capture_output=True,
                 text=True,
                 check=False,

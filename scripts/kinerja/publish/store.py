@@ -4,31 +4,37 @@
     published/releases/VERSION/         kept releases, each whole: kinerja.duckdb, release.json,
                                         exports/, SHA256SUMS
     published/releases/.next-VERSION/   a release that is being written
+    published/pending                   the VERSION that waits for its place
 
 A release is written beside the others and goes through to the disk. Then one rename puts its
 file in the place of the published one; that is the moment of publication, and the only one.
 What follows is tidying, which the next run finishes after a kill: `.next-VERSION` of the version
 that is published becomes `VERSION`, any other `.next-…` is removed.
+
+Windows refuses that rename while a reader holds the published file. The release then stands
+complete beside it, and `pending` names it; whoever locks the folder next puts it in place. Until
+then it counts as the last release, and readers have the one before.
 """
 
-import contextlib
-import fcntl
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from kinerja.core import locks
 from kinerja.core.database import attached
 from kinerja.core.errors import BadInputError
+from kinerja.core.files import protect, sha256, sync, write_whole
 
 FILE = "kinerja.duckdb"
 CHECKSUMS = "SHA256SUMS"
+PENDING = "pending"
+_LOCK = ".lock"
 _NEXT = ".next-"
 
 
@@ -49,38 +55,72 @@ class Kept:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Let one publication at a time work in the folder, and finish what a killed one left.
+    """Let one publication at a time work in the folder, and finish what was left undone there.
 
-    The lock ends with the process.
+    Raises BadInputError while another is at work.
     """
     if folder.exists() and not folder.is_dir():
         raise BadInputError(f"{folder} is a file; name a folder with --to.")
     (folder / "releases").mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadInputError(
-                f"Another publication is at work in {folder}; wait until it ends."
-            ) from None
+    busy = f"Another publication is at work in {folder}; wait until it ends."
+    with locks.locked(folder / _LOCK, busy):
         _recover(folder)
         yield
-    finally:
-        os.close(handle)
 
 
 def _recover(folder: Path) -> None:
     leftovers = list((folder / "releases").glob(_NEXT + "*"))
-    if not leftovers:
+    if not leftovers and _marked(folder) is None:
         return
-    version = published_version(folder)
+    try:
+        published = published_version(folder)
+    except BadInputError:
+        return  # only a rollback can go on from here
     for leftover in leftovers:
-        if version is not None and leftover.name == f"{_NEXT}{version}":
+        version = leftover.name.removeprefix(_NEXT)
+        if is_accepted(folder, version):
             leftover.rename(folder / "releases" / version)
             sync(folder / "releases")
         else:
             shutil.rmtree(leftover)
+    release = pending(folder)
+    if release is not None and release.version != published:
+        put(folder, release)
+    else:
+        _unmark(folder)
+
+
+def is_accepted(folder: Path, version: str) -> bool:
+    """Whether readers have this version, or will. Raises BadInputError as `published_version`."""
+    return version in (_marked(folder), published_version(folder))
+
+
+def pending(folder: Path) -> Kept | None:
+    """The release that waits for its place; None where there is none."""
+    version = _marked(folder)
+    return next((release for release in kept(folder) if release.version == version), None)
+
+
+def last(folder: Path) -> tuple[str, Path] | None:
+    """Version and file of the last release: the one that waits for its place, or the published one.
+
+    Raises BadInputError as `published_version` does.
+    """
+    published, waiting = published_version(folder), pending(folder)
+    if waiting is not None:
+        return waiting.version, waiting.file
+    return None if published is None else (published, folder / FILE)
+
+
+def _marked(folder: Path) -> str | None:
+    try:
+        return (folder / PENDING).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _unmark(folder: Path) -> None:
+    (folder / PENDING).unlink(missing_ok=True)
 
 
 def published_version(folder: Path) -> str | None:
@@ -164,27 +204,27 @@ def damaged(release: Path) -> list[str]:
     return wrong
 
 
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def commit(folder: Path, staged: Path, version: str) -> Kept:
-    """Make a staged release the published one, then give it its name."""
+def commit(folder: Path, staged: Path, version: str) -> bool:
+    """Make a staged release the published one and give it its name; False if it has to wait."""
     for path in [*staged.rglob("*"), staged, folder / "releases"]:
-        if path.is_file():
-            # A client that forgets to open it read-only is refused by the system.
-            path.chmod(0o444)
         sync(path)
-    put(folder, staged / FILE)
+        if path.is_file():
+            protect(path)
+    is_in_place = _put(folder, staged / FILE, version)
     staged.rename(folder / "releases" / version)
     sync(folder / "releases")
-    return find(folder, version)
+    return is_in_place
 
 
-def put(folder: Path, file: Path) -> None:
-    """Put a file in the place of the published one, in one step; open readers keep the old."""
+def put(folder: Path, release: Kept) -> bool:
+    """Publish a kept release, in one step; open readers keep the old one.
+
+    False where the system refuses that while they read: it waits for its place.
+    """
+    return _put(folder, release.file, release.version)
+
+
+def _put(folder: Path, file: Path, version: str) -> bool:
     incoming = folder / f".{FILE}.next"
     incoming.unlink(missing_ok=True)
     try:
@@ -192,36 +232,36 @@ def put(folder: Path, file: Path) -> None:
     except OSError:
         # File systems without links: a copy, whole before it takes the place.
         shutil.copyfile(file, incoming)
-        incoming.chmod(0o444)
         sync(incoming)
+        protect(incoming)
     try:
         incoming.replace(folder / FILE)
     except PermissionError:
-        with contextlib.suppress(OSError):
-            incoming.unlink()
-        raise BadInputError(
-            f"{folder / FILE} cannot be replaced: another program holds it open, "
-            "or it must not be written. Close that program, then publish again."
-        ) from None
+        with suppress(BadInputError):
+            if published_version(folder) == version:
+                _unmark(folder)
+                return True
+        write_whole(folder / PENDING, f"{version}\n")
+        return False
+    finally:
+        incoming.unlink(missing_ok=True)
+    _unmark(folder)
     sync(folder)
+    return True
 
 
 def prune(folder: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` releases, never the published one; give their names."""
-    version = published_version(folder)
-    old = [release for release in kept(folder)[:-keep] if release.version != version]
-    for release in old:
+    """Remove all but the newest `keep` releases, never what readers have or will have."""
+    removed = []
+    for release in kept(folder)[:-keep]:
+        if is_accepted(folder, release.version):
+            continue
         # Renamed first: a kill in between leaves a leftover, not half a release.
         doomed = release.folder.with_name(f"{_NEXT}removed-{release.version}")
-        release.folder.rename(doomed)
+        try:
+            release.folder.rename(doomed)
+        except PermissionError:
+            continue  # somebody has it open, on Windows: another run removes it
         shutil.rmtree(doomed)
-    return [release.version for release in old]
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        removed.append(release.version)
+    return removed

@@ -1,0 +1,1 @@
+"""Tools of others on top of the warehouse: MetricFlow's metrics, Apache Superset's dashboard."""
