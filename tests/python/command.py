@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 from kinerja.cli import main
 from kinerja.cli.answers import Session
 from kinerja.ingest.engine import Gate as RawGate
@@ -54,6 +55,13 @@ def kinerja(
             [str(word) for word in words], Session(raw_gate=raw_gate, release_gates=release_gates)
         )
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+def kill(pid: int) -> None:
+    """Kill a process with all that it started, as when its machine is lost."""
+    process = psutil.Process(pid)
+    for one in (process, *process.children(recursive=True)):
+        one.kill()
 
 
 def started(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:

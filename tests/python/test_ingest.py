@@ -470,6 +470,8 @@ def _ingest_in_child(files: list[Path], seeds: Path, killed_at: int) -> tuple[bo
 
     Gives whether it was killed, and how many steps it made.
     """
+    if sys.platform == "win32":
+        pytest.skip("Windows has no fork")
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -567,6 +569,12 @@ def _zip(path: Path) -> None:
         archive.writestr("a.txt", "text")
 
 
+def _pipe(path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no pipes among its files")
+    os.mkfifo(path)
+
+
 def _huge(path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(2 * 1024**3)
@@ -588,7 +596,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "huge.txt": (_huge, "more than any printed evaluation"),
     "missing.txt": (lambda path: None, "does not exist"),
     "folder": (lambda path: path.mkdir(), "folder without documents"),
-    "pipe.txt": (os.mkfifo, "not a regular file"),
+    "pipe.txt": (_pipe, "not a regular file"),
 }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from typing import Any
 import duckdb
 import pytest
 from benchmark.generate import generate
-from command import KINERJA
+from command import KINERJA, kill
 from warehouse import Warehouse, copy_project
 
 pytestmark = pytest.mark.spark
@@ -250,7 +249,7 @@ def test_a_worker_killed_in_mid_build_changes_nothing(spark: Spark, built: Wareh
             time.sleep(0.2)
         assert run.poll() is None, screen.read_text()
         [worker, _] = [p for p in spark.status()["processes"] if p["role"] == "worker"]
-        os.killpg(worker["pid"], signal.SIGKILL)
+        kill(worker["pid"])
         assert run.wait() == 0, screen.read_text()
     assert spark.status()["workers_alive"] == 1
     assert spark.differences(built) == []
