@@ -11,7 +11,7 @@ from kinerja.instruments.registry import Instrument
 from . import facts, notes
 from .account import Account, Finding, Printed
 from .facts import Facts
-from .kinds.layout import Reader
+from .kinds import readers
 from .known import Known
 from .lines import Line
 from .parts import Part, parts_of
@@ -83,17 +83,17 @@ def _read_tables(lines: Sequence[Line], instrument: Instrument, known: Known, ou
     noted = [table for table in known.tables[instrument.name] if table.kind == "notes"]
     for table in noted:
         notes.read_paragraphs(lines, table, table.parts_of(instrument.name), out)
-    readers = [(layout, layout.reader(out)) for layout in known.layouts[instrument.name]]
-    now: Reader | None = next((reader for layout, reader in readers if layout.begins), None)
+    found = readers(known.tables[instrument.name], out)
+    now = next((reader for reader in found if reader.begins), None)
     for index, line in enumerate(lines):
-        counts = [layout.announces(line.cells) if line.cells else 0 for layout, _ in readers]
+        counts = [reader.announces(line.cells) if line.cells else 0 for reader in found]
         most = max(counts, default=0)
         if most:
-            now = readers[counts.index(most)][1]
+            now = found[counts.index(most)]
             now.open(index, line)
         elif now:
             now.take(index, line)
-    for _, reader in readers:
+    for reader in found:
         reader.finish()
     for table in noted:
         notes.read_sections(lines, table, table.parts_of(instrument.name), out)

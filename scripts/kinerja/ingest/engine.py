@@ -29,7 +29,6 @@ Tell = Callable[[Event], None]
 
 _ID = re.compile(r"[a-z0-9_]+")
 
-
 Gate = Callable[[Path, Sequence[str]], None]
 """Checks a staged copy of the seeds, in which it writes down the control totals of the documents
 named; raises StoppedError with its breaches."""

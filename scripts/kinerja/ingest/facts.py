@@ -130,7 +130,7 @@ def period_in(line: Line, instrument: Instrument) -> str:
 def _period(lines: Sequence[Line], instrument: Instrument, known: Known, out: Account) -> str:
     found = ""
     for line in lines if instrument.period else ():
-        if any(layout.announces(line.cells) for layout in known.layouts[instrument.name]):
+        if any(reader.announces(line.cells) for reader in known.readers[instrument.name]):
             for cell in line.cells:
                 period = period_in(Line(line.source, (cell,)), instrument)
                 found = found or period

@@ -10,18 +10,21 @@ from kinerja.instruments.registry import Instrument
 
 from . import kinds
 from .account import Account, Vocabulary
-from .kinds.layout import Layout
+from .kinds.reader import Reader
 from .names import Gazetteer, Region
 from .topics import Topic, topics_from
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The references that reading stands on; `tables` and `layouts` are by instrument."""
+    """The references that reading stands on; `tables` and `readers` are by instrument.
+
+    These readers only tell headings; a document has its own.
+    """
 
     instruments: Mapping[str, Instrument]
     tables: Mapping[str, Sequence[Table]]
-    layouts: Mapping[str, Sequence[Layout]]
+    readers: Mapping[str, Sequence[Reader]]
     gazetteer: Gazetteer
     topics: Sequence[Topic]
     vocabularies: Mapping[str, Vocabulary]
@@ -35,8 +38,8 @@ class Known:
         if not cells or cells[0][:1].isdigit():
             return ()
         counts = {
-            name: max((x.announces(cells) for x in layouts if x.tells), default=0)
-            for name, layouts in self.layouts.items()
+            name: max((reader.announces(cells) for reader in readers if reader.tells), default=0)
+            for name, readers in self.readers.items()
         }
         most = max(counts.values())
         return [name for name, count in counts.items() if 0 < count == most]
@@ -50,21 +53,18 @@ def known_in(seeds: Path) -> Known:
     words = references.rows(seeds, "printed_words", ("printed_text",))
     regions = references.rows(seeds, "official_regions", references.REGIONS)
     named = references.rows(seeds, "region_names", references.REGION_NAMES)
-    printed_words = frozenset(row["printed_text"] for row in words)
-    return Known(
-        instruments,
-        tables,
-        {name: kinds.layouts(found) for name, found in tables.items()},
-        Gazetteer(
-            (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
-            {row["printed_name"]: row["region_code"] for row in named},
-        ),
-        topics_from(references.rows(seeds, "note_topics", references.NOTE_TOPICS)),
-        {
-            name: Vocabulary(
-                printed_words,
-                frozenset(row["grade"] for row in bands if row["instrument"] == name),
-            )
-            for name in instruments
-        },
+    gazetteer = Gazetteer(
+        (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
+        {row["printed_name"]: row["region_code"] for row in named},
     )
+    topics = topics_from(references.rows(seeds, "note_topics", references.NOTE_TOPICS))
+    printed_words = frozenset(row["printed_text"] for row in words)
+    vocabularies = {
+        name: Vocabulary(
+            printed_words, frozenset(row["grade"] for row in bands if row["instrument"] == name)
+        )
+        for name in instruments
+    }
+    nobody = Account(gazetteer.resolve, Vocabulary(frozenset(), frozenset()), topics)
+    readers = {name: kinds.readers(found, nobody) for name, found in tables.items()}
+    return Known(instruments, tables, readers, gazetteer, topics, vocabularies)

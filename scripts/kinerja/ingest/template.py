@@ -35,6 +35,8 @@ _BLANK_ROWS = 40
 _YEAR, _BEFORE = "2030", "2029"
 _SHARE, _SHARE_BEFORE = Decimal("0.75"), Decimal("0.7")
 """How far up its scale each example score stands, and stood the year before."""
+_TREE: tuple[str, ...] = ("component_code", "parent_code", "aggregation", "weight")
+_TREE += ("score_min", "score_max", "label_id")
 _HEADS = {"province": "Gubernur", "city": "Walikota", "regency": "Bupati"}
 _TYPES = {"provinsi": "province", "kota": "city", "kabupaten": "regency"}
 
@@ -97,9 +99,15 @@ class _Material:
         return least + share * (most - least)
 
     def grade(self, component: str, share: Decimal = _SHARE) -> str:
-        """The grade of an example score."""
-        below = (b for b in self.bands if self.score(component, share) > Decimal(b["lower_bound"]))
-        return next(below)["grade"]
+        """The grade of an example score: the best whose bound it reaches."""
+        score = self.score(component, share)
+        reached = (
+            row["grade"]
+            for row in self.bands
+            if score > (bound := Decimal(row["lower_bound"]))
+            or (score == bound and row["is_lower_inclusive"] == "true")
+        )
+        return next(reached, self.bands[-1]["grade"])
 
     def grades(self) -> tuple[str, ...]:
         """The instrument's grades, best first."""
@@ -127,25 +135,15 @@ def blocks_of(name: str, seeds: Path) -> list[Block]:
         rows = references.rows(seeds, seed, ("instrument", "valid_from", *columns))
         return [row for row in rows if row["instrument"] == name]
 
-    tree = own(
-        "score_trees",
-        "component_code",
-        "parent_code",
-        "weight",
-        "score_min",
-        "score_max",
-        "label_id",
-    )
-    bands = own("grade_bands", "grade", "lower_bound")
+    tree = own("score_trees", *_TREE)
+    tree.sort(key=lambda row: row["parent_code"] != "" or row["aggregation"] == "difference")
+    bands = own("grade_bands", "grade", "lower_bound", "is_lower_inclusive")
     latest = max((row["valid_from"] for row in bands), default="")
     words = references.rows(seeds, "printed_words", ("printed_text",))
     material = _Material(
         known[name],
         declarations.of_instrument(seeds, name),
-        {
-            row["component_code"]: row
-            for row in sorted(tree, key=lambda row: row["parent_code"] != "")
-        },
+        {row["component_code"]: row for row in tree},
         [row for row in bands if row["valid_from"] == latest],
         references.rows(seeds, "official_regions", references.REGIONS),
         references.rows(seeds, "note_topics", references.NOTE_TOPICS),
@@ -264,7 +262,7 @@ def _years(table: Table, material: _Material) -> Iterator[Block]:
 
     rows = [_kept(*headings, heading=True), [*_kept("", "", ""), Cell(_BEFORE), Cell(_YEAR)]]
     for number, component in enumerate(material.components()):
-        weight = printed_number(100 * Decimal(component["weight"]), "General")
+        weight = printed_number(100 * Decimal(component["weight"] or 0), "General")
         letter, code = f"{chr(ord('a') + number)}.", component["component_code"]
         rows.append(row(letter, component["label_id"], weight, *scores(code)))
     top, index = next(iter(material.tree.items()))

@@ -4,28 +4,32 @@ from collections.abc import Sequence
 
 from kinerja.instruments.declarations import Table
 
-from . import addressees, bands, form, numbered_list, page_blocks, year_columns
-from .layout import Layout
+from ..account import Account
+from .addressees import Addressees
+from .bands import Bands
+from .form import Form
+from .numbered_list import NumberedList
+from .page_blocks import PageBlocks
+from .reader import Reader
+from .year_columns import YearColumns
 
-_ALONE = {
-    "addressees": addressees.layout,
-    "numbered_list": numbered_list.layout,
-    "bands": bands.layout,
-    "year_columns": year_columns.layout,
+_READERS: dict[str, type[Reader]] = {
+    "addressees": Addressees,
+    "numbered_list": NumberedList,
+    "bands": Bands,
+    "year_columns": YearColumns,
+    "page_blocks": PageBlocks,
+    "form_budget": Form,
 }
-_IN_PAIRS = {
-    ("page_block_headings", "page_blocks"): page_blocks.layout,
-    ("form_targets", "form_budget"): form.layout,
-}
+_BESIDE = {"page_blocks": "page_block_headings", "form_budget": "form_targets"}
+"""Kinds that are printed, and so read, together with another one."""
 
 
-def layouts(tables: Sequence[Table]) -> tuple[Layout, ...]:
+def readers(tables: Sequence[Table], out: Account) -> list[Reader]:
     """What reads the tables of one instrument, in declared order; notes are read beside them."""
     kinds = {table.kind: table for table in tables}
-    alone = [_ALONE[table.kind](table) for table in tables if table.kind in _ALONE]
-    together = [
-        layout(kinds[one], kinds[other])
-        for (one, other), layout in _IN_PAIRS.items()
-        if one in kinds and other in kinds
+    return [
+        _READERS[table.kind](table, kinds.get(_BESIDE.get(table.kind, ""), table), out)
+        for table in tables
+        if table.kind in _READERS
     ]
-    return (*alone, *together)

@@ -3,31 +3,24 @@
 import re
 from collections.abc import Sequence
 
-from kinerja.instruments.declarations import Table
-
-from ..account import Account
 from ..lines import Line
-from .layout import LETTERS, ROW_NUMBER, Layout
+from .reader import LETTERS, ROW_NUMBER, Reader
 
 _HEAD_OF_GOVERNMENT = re.compile(r"(bupati|walikota|wali kota|gubernur)\b.*", re.IGNORECASE)
 
 
-def layout(table: Table) -> Layout:
-    """A list that stands before all tables and has no headings."""
-    return Layout(_no_heading, lambda out: _Reader(table, out), begins=True)
-
-
-def _no_heading(_: Sequence[str]) -> int:
-    return 0
-
-
-class _Reader:
+class Addressees(Reader):
     """`found` maps a number to the line's index, its source and the name."""
 
-    def __init__(self, table: Table, out: Account) -> None:
-        self.table, self.out = table, out
-        self.table_id = table.parts[0].table_id
+    begins = True
+
+    def prepare(self) -> None:
+        """Begin with no name."""
         self.found: dict[int, tuple[int, str, str]] = {}
+
+    def announces(self, cells: Sequence[str]) -> int:
+        """Never: it has no headings."""
+        return 0
 
     def open(self, index: int, line: Line) -> None:
         """It has no headings."""
@@ -51,9 +44,9 @@ class _Reader:
             if number not in self.found:
                 self.found[number] = (index, line.source, name)
             elif self.found[number][2] == name:
-                self.out.find("repeated_row", self.table_id, line.source, f"{number} {name}")
+                self.find("repeated_row", line, f"{number} {name}")
             else:
-                self.out.find("number_clash", self.table_id, line.source, f"{number} {name}")
+                self.find("number_clash", line, f"{number} {name}")
                 self.found[max(self.found) + 1] = (index, line.source, name)
 
     def finish(self) -> None:

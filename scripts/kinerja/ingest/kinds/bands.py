@@ -2,31 +2,28 @@
 
 from collections.abc import Sequence
 
-from kinerja.instruments.declarations import Table
 from kinerja.instruments.headings import Header, header_of
 
-from ..account import Account
 from ..lines import Line
-from .layout import Layout
+from .reader import Reader
 
 _RANGE_SIGNS = ("-", "\N{EN DASH}", "\N{EM DASH}")
 
 
-def layout(table: Table) -> Layout:
-    """A table of two columns; its headings are too common to tell an instrument."""
+class Bands(Reader):
+    """Two columns; their headings are too common to tell an instrument."""
 
-    def announces(cells: Sequence[str]) -> int:
-        header = header_of(cells, table.headings) if len(cells) == 2 else None
-        return len(header.positions) if header else 0
+    tells = False
 
-    return Layout(announces, lambda out: _Reader(table, out), tells=False)
-
-
-class _Reader:
-    def __init__(self, table: Table, out: Account) -> None:
-        self.table, self.out = table, out
+    def prepare(self) -> None:
+        """Begin with no grade."""
         self.header: Header | None = None
         self.rows: list[tuple[int, Line]] = []
+
+    def announces(self, cells: Sequence[str]) -> int:
+        """Both headings, and no other cell."""
+        header = header_of(cells, self.table.headings) if len(cells) == 2 else None
+        return len(header.positions) if header else 0
 
     def open(self, index: int, line: Line) -> None:
         """Take the headings; what is below them are grades."""
@@ -44,10 +41,9 @@ class _Reader:
 
     def finish(self) -> None:
         """Hand over the grades in printed order."""
-        table_id = self.table.parts[0].table_id
         for number, (_, line) in enumerate(self.rows, start=1):
             assert self.header is not None
             cells = {name: line.cells[at] for name, at in self.header.positions.items()}
-            self.out.check(self.table, table_id, line.source, cells)
-            self.out.add(self.table, table_id, line.source, {"row_no": str(number), **cells})
+            self.out.check(self.table, self.table_id, line.source, cells)
+            self.out.add(self.table, self.table_id, line.source, {"row_no": str(number), **cells})
         self.out.span(index for index, _ in self.rows)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from kinerja.instruments.declarations import Table
 from kinerja.instruments.headings import Header, Headings, header_of
 
-from ..account import Account
 from ..lines import Line, filled
 from ..topics import UNCLASSIFIED, classify
-from .layout import Layout, cell_at
+from .reader import Reader, cell_at
 
 _METHOD, _REMARK = "method", "budget remark"
 """Columns of the form that are not stored: the right one's cells are reported."""
@@ -39,17 +38,6 @@ def headings_of(targets: Table, budget: Table) -> Headings:
     return [*found, (_REMARK, left["remark"])]
 
 
-def layout(targets: Table, budget: Table) -> Layout:
-    """A page is announced by more than half of the headings of both halves."""
-    headings = headings_of(targets, budget)
-
-    def announces(cells: Sequence[str]) -> int:
-        header = header_of(cells, headings) if len(cells) > 2 else None
-        return len(header.positions) if header else 0
-
-    return Layout(announces, lambda out: _Reader(targets, budget, headings, out))
-
-
 @dataclass
 class _BudgetLine:
     """A printed budget line and the page that it stands on."""
@@ -61,23 +49,34 @@ class _BudgetLine:
     amounts: dict[str, str]
 
 
-class _Reader:
-    """`interrupted` says that a blank line or headings stood above: the next line begins a page."""
+class Form(Reader):
+    """Reads the budget, and the targets beside it; the account of a line is the budget's.
 
-    def __init__(self, targets: Table, budget: Table, headings: Headings, out: Account) -> None:
-        self.targets, self.budget, self.headings, self.out = targets, budget, headings, out
-        self.left, self.right = targets.parts[0].table_id, budget.parts[0].table_id
+    `interrupted` says that a blank line or headings stood above: the next line begins a page.
+    """
+
+    def prepare(self) -> None:
+        """Begin with no page."""
+        self.headings, self.left = (
+            headings_of(self.beside, self.table),
+            self.beside.parts[0].table_id,
+        )
         self.header = Header({}, {}, (), ())
         self.lines: list[_BudgetLine] = []
-        self.found: list[tuple[int, str, dict[str, str]]] = []
+        self.targets: list[tuple[int, str, dict[str, str]]] = []
         self.interrupted = False
+
+    def announces(self, cells: Sequence[str]) -> int:
+        """More than half of the headings of both halves."""
+        header = header_of(cells, self.headings) if len(cells) > 2 else None
+        return len(header.positions) if header else 0
 
     def open(self, index: int, line: Line) -> None:
         """Take the headings of a page; say what they lack or add."""
         self.out.header(index, line)
         header = header_of(line.cells, self.headings)
         assert header is not None
-        self.out.tell_header(header, self.right, line)
+        self.out.tell_header(header, self.table_id, line)
         self.header, self.interrupted = header, True
 
     def take(self, index: int, line: Line) -> None:
@@ -102,7 +101,7 @@ class _Reader:
             used |= self._take_budget(index, line, shift)
         elif filled(cells) == 1 and rest_of_name and self.lines:
             self.lines[-1].name += f" {rest_of_name}"
-            self.out.find("joined_name", self.right, line.source, self.lines[-1].name)
+            self.find("joined_name", line, self.lines[-1].name)
             self.out.seen.add(index)
             return
         # Beside a budget line that stands out of place, it cannot be told where the left half is.
@@ -113,21 +112,21 @@ class _Reader:
         self.out.seen.add(index)
         for position, text in enumerate(cells):
             if text and position not in used:
-                self.out.find("extra_cell", self.right, line.source, text)
+                self.find("extra_cell", line, text)
 
     def _take_target(self, index: int, line: Line) -> set[int]:
         """Take the left half, its remark as a topic; give the positions of its cells."""
-        at = {n: p for n, p in self.header.positions.items() if n in dict(self.targets.headings)}
+        at = {n: p for n, p in self.header.positions.items() if n in dict(self.beside.headings)}
         if "realization" in at:
             at["achievement_pct"] = at["realization"] + 1
         cells = {name: cell_at(line.cells, position) for name, position in at.items()}
-        self.out.check(self.targets, self.left, line.source, {**cells, "remark": ""})
+        self.out.check(self.beside, self.left, line.source, {**cells, "remark": ""})
         remark = cells.get("remark", "")
         topic = classify(remark, self.out.topics, component=False) if remark else ""
         if topic is None:
             self.out.find("unclassified_note", self.left, line.source, remark)
             topic = UNCLASSIFIED
-        self.found.append((index, line.source, {**cells, "remark": topic}))
+        self.targets.append((index, line.source, {**cells, "remark": topic}))
         return {*at.values(), self.header.positions.get(_METHOD, -1)}
 
     def _take_budget(self, index: int, line: Line, shift: int) -> set[int]:
@@ -149,10 +148,10 @@ class _Reader:
         name = cell_at(cells, name_at)
         self.lines.append(_BudgetLine(index, line.source, page, name, amounts))
         if shift:
-            self.out.find("shifted", self.right, line.source, f"{shift:+d}")
+            self.find("shifted", line, f"{shift:+d}")
         for column in (name for name, text in amounts.items() if not text):
-            self.out.find("missing_cells", self.right, line.source, column)
-        self.out.check(self.budget, self.right, line.source, amounts)
+            self.find("missing_cells", line, column)
+        self.out.check(self.table, self.table_id, line.source, amounts)
         return {name_at, *places.values()}
 
     def _budget_shift(self, cells: Sequence[str]) -> int | None:
@@ -175,12 +174,12 @@ class _Reader:
 
     def finish(self) -> None:
         """Hand over both tables, numbered as printed."""
-        for number, (_, source, cells) in enumerate(self.found, start=1):
-            self.out.add(self.targets, self.left, source, {"row_no": str(number), **cells})
+        for number, (_, source, cells) in enumerate(self.targets, start=1):
+            self.out.add(self.beside, self.left, source, {"row_no": str(number), **cells})
         for number, row in enumerate(self.lines, start=1):
             cells = {"row_no": str(number), "page_no": str(row.page), "line_name": row.name}
-            self.out.add(self.budget, self.right, row.source, {**cells, **row.amounts})
-        self.out.span([row.index for row in self.lines] + [index for index, _, _ in self.found])
+            self.out.add(self.table, self.table_id, row.source, {**cells, **row.amounts})
+        self.out.span([row.index for row in self.lines] + [index for index, _, _ in self.targets])
 
 
 def _is_heading(cells: Sequence[str]) -> bool:

@@ -7,24 +7,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kinerja.instruments.declarations import Table
 from kinerja.instruments.headings import Header, header_of
 
-from ..account import Account
 from ..lines import Line, filled
-from .layout import LETTERS, ROW_NUMBER, Layout, cell_at, first_filled, is_strange_heading
+from .reader import LETTERS, ROW_NUMBER, Reader, cell_at, first_filled, is_strange_heading
 
 _GLUED_NUMBER = re.compile(r"(\d{1,5})[.)]?\s+(\D.*)")
-
-
-def layout(table: Table) -> Layout:
-    """A list is announced by more than half of its headings, that of the names among them."""
-
-    def announces(cells: Sequence[str]) -> int:
-        header = header_of(cells, table.headings) if len(cells) > 2 else None
-        return len(header.positions) if header and table.headed("region") in header.positions else 0
-
-    return Layout(announces, lambda out: _Reader(table, out))
 
 
 @dataclass
@@ -38,44 +26,47 @@ class _Row:
     values: dict[str, str]
 
 
-class _Reader:
-    """`part` is the one whose page is open; rows and the last headings are kept by part."""
+class NumberedList(Reader):
+    """`table_id` is the part whose page is open, if any; rows and headings are kept by part."""
 
-    def __init__(self, table: Table, out: Account) -> None:
-        self.table, self.out = table, out
-        self.number, self.name = table.headed("whole_number"), table.headed("region")
-        self.columns = [name for name, _ in table.headings]
+    def prepare(self) -> None:
+        """Begin with no row."""
+        self.number, self.name = self.table.headed("whole_number"), self.table.headed("region")
+        self.columns = [name for name, _ in self.table.headings]
         self.rows: dict[str, list[_Row]] = {}
         self.headers: dict[str, Header] = {}
-        self.part: str | None = None
+        self.table_id = ""
 
-    def _find(self, kind: str, line: Line, printed: str) -> None:
-        self.out.find(kind, self.part or "", line.source, printed)
+    def announces(self, cells: Sequence[str]) -> int:
+        """More than half of the headings, that of the names among them."""
+        header = header_of(cells, self.table.headings) if len(cells) > 2 else None
+        return len(header.positions) if header and self.name in header.positions else 0
 
     def open(self, index: int, line: Line) -> None:
         """Begin a page; where it cannot be told of which part, its rows are left alone."""
-        header, self.part = header_of(line.cells, self.table.headings), self._part_of(line.cells)
-        if header is None or self.part is None:
+        header = header_of(line.cells, self.table.headings)
+        self.table_id = self._part_of(line.cells)
+        if header is None or not self.table_id:
             return
-        if self.headers.get(self.part) != header:
-            self.out.tell_header(header, self.part, line)
+        if self.headers.get(self.table_id) != header:
+            self.out.tell_header(header, self.table_id, line)
         self.out.header(index, line)
-        self.headers[self.part] = header
-        self.rows.setdefault(self.part, [])
+        self.headers[self.table_id] = header
+        self.rows.setdefault(self.table_id, [])
 
-    def _part_of(self, cells: Sequence[str]) -> str | None:
+    def _part_of(self, cells: Sequence[str]) -> str:
         """The part that headings belong to: the one that the first of them that tells names."""
         parts = self.table.parts
         if len(parts) == 1:
             return parts[0].table_id
         told = (p.table_id for c in cells for p in parts if p.heading and p.heading.fullmatch(c))
-        return next(told, None)
+        return next(told, "")
 
     def take(self, index: int, line: Line) -> None:
         """Take a row or the rest of one; strange headings end the page."""
-        if self.part is None or not line.cells:
+        if not self.table_id or not line.cells:
             return
-        header = self.headers[self.part]
+        header = self.headers[self.table_id]
         width = max((*header.positions.values(), *header.extra)) + 1
         cells = _unglued(line.cells, width)
         at = first_filled(cells)
@@ -84,15 +75,14 @@ class _Reader:
             shift = at - header.positions.get(self.number, at)
             taken = self._place(index, line, cells, shift, int(number[1]))
             if taken and shift:
-                self._find("shifted", line, f"{shift:+d}")
+                self.find("shifted", line, f"{shift:+d}")
         else:
             taken = self._take_rest(index, line) or self._take_unnumbered(index, line)
         if not taken and is_strange_heading(line.cells):
-            self.part = None
+            self.table_id = ""
 
     def _places(self, shift: int) -> dict[str, int]:
-        assert self.part is not None
-        return {name: at + shift for name, at in self.headers[self.part].positions.items()}
+        return {name: at + shift for name, at in self.headers[self.table_id].positions.items()}
 
     def _place(
         self, index: int, line: Line, cells: Sequence[str], shift: int, number: int | None
@@ -107,16 +97,15 @@ class _Reader:
             return False
         self.out.seen.add(index)
         if number is None and in_place_of_number:
-            self._find("extra_cell", line, in_place_of_number)
+            self.find("extra_cell", line, in_place_of_number)
         self._find_beyond(line, cells, places.values())
-        assert self.part is not None
-        self.rows[self.part].append(_Row(index, line, number, name, values))
+        self.rows[self.table_id].append(_Row(index, line, number, name, values))
         return True
 
     def _find_beyond(self, line: Line, cells: Sequence[str], used: Collection[int]) -> None:
         for position, cell in enumerate(cells):
             if cell and position not in used:
-                self._find("extra_cell", line, cell)
+                self.find("extra_cell", line, cell)
 
     def _take_unnumbered(self, index: int, line: Line) -> bool:
         """A row that lost its number: a name that is known and at least one value."""
@@ -127,7 +116,7 @@ class _Reader:
 
     def _take_rest(self, index: int, line: Line) -> bool:
         """The second line of a name: alone, or with the values that the first line lacks."""
-        rows = self.rows[self.part or ""]
+        rows = self.rows[self.table_id]
         if not rows:
             return False
         row, at = rows[-1], first_filled(line.cells)
@@ -140,7 +129,7 @@ class _Reader:
         self.out.seen.add(index)
         if self.out.resolve(row.name) is not None or self.out.resolve(text) is not None:
             # "Kabupaten Bandung" and "Barat": both readings are official names.
-            self._find("unclear_name", line, f"{row.name} | {text}")
+            self.find("unclear_name", line, f"{row.name} | {text}")
             return True
         if not alone:
             places = self._places(at - self._places(0)[self.name])
@@ -149,7 +138,7 @@ class _Reader:
             )
             row.values = {name: cell_at(line.cells, places.get(name, -1)) for name in row.values}
         row.name = joined
-        self._find("joined_name", line, row.name)
+        self.find("joined_name", line, row.name)
         return True
 
     def finish(self) -> None:
@@ -159,14 +148,14 @@ class _Reader:
         numbered sentence, not a row; it goes to the report.
         """
         for part, rows in self.rows.items():
-            self.part = part
+            self.table_id = part
             kept = []
             for row in rows:
                 if any(row.values.values()) or self.out.resolve(row.name) is not None:
                     kept.append(row)
                     self._check(row)
                 else:
-                    self._find("unplaced", row.line, " | ".join(row.line.cells))
+                    self.find("unplaced", row.line, " | ".join(row.line.cells))
             self.out.span(row.index for row in kept)
             for number, row in self._numbered(kept):
                 cells = {self.number: str(number), self.name: row.name, **row.values}
@@ -179,8 +168,8 @@ class _Reader:
         headed = self._places(0)
         blank = [name for name, value in row.values.items() if not value and name in headed]
         if blank and not remark:
-            self._find("missing_cells", row.line, ", ".join(blank))
-        self.out.check(self.table, self.part or "", row.line.source, row.values)
+            self.find("missing_cells", row.line, ", ".join(blank))
+        self.out.check(self.table, self.table_id, row.line.source, row.values)
 
     def _numbered(self, rows: list[_Row]) -> list[tuple[int, _Row]]:
         """Give each row the number printed with it; report gaps, repetitions and clashes.
@@ -195,7 +184,7 @@ class _Reader:
         for row in rows:
             number = row.number
             if number is None:
-                self._find("no_number", row.line, row.name)
+                self.find("no_number", row.line, row.name)
                 number = before + 1
                 if number in printed:
                     late.append(row)
@@ -204,11 +193,11 @@ class _Reader:
             if other is not row:
                 same = (other.name, other.values) == (row.name, row.values)
                 kind = "repeated_row" if same else "number_clash"
-                self._find(kind, row.line, f"{number} {row.name}")
+                self.find(kind, row.line, f"{number} {row.name}")
                 late += [] if same else [row]
             before = number
         for gap in _gaps(sorted(taken)):
-            self.out.find("number_gap", self.part or "", "", gap)
+            self.out.find("number_gap", self.table_id, "", gap)
         taken.update(enumerate(late, start=max(taken, default=0) + 1))
         return sorted(taken.items(), key=lambda item: item[0])
 

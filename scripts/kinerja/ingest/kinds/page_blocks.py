@@ -6,23 +6,8 @@ What a column means is not told here: blocks, headings and cells are kept as the
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kinerja.instruments.declarations import Table
-
-from ..account import Account
 from ..lines import Line, filled
-from .layout import LETTERS, ROW_NUMBER, Layout, cell_at, first_filled
-
-
-def layout(headings: Table, cells: Table) -> Layout:
-    """A block begins with the headings of the number and of the name, side by side."""
-    number, name = (cells.column(cells.headed(kind)) for kind in ("whole_number", "region"))
-
-    def announces(printed: Sequence[str]) -> int:
-        at = first_filled(printed)
-        told = (number.is_announced_by(cell_at(printed, at)), len(printed) > at + 1)
-        return 2 if all(told) and name.is_announced_by(printed[at + 1]) else 0
-
-    return Layout(announces, lambda out: _Reader(headings, cells, out))
+from .reader import LETTERS, ROW_NUMBER, Reader, cell_at, first_filled
 
 
 @dataclass
@@ -47,12 +32,20 @@ class _Block:
         return [line.cells[self.at + 2 :] for line in self.headings]
 
 
-class _Reader:
-    def __init__(self, headings: Table, cells: Table, out: Account) -> None:
-        self.headings, self.cells, self.out = headings, cells, out
-        self.table_id = cells.parts[0].table_id
-        self.name, self.value = cells.headed("region"), cells.holding("score")[0].name
+class PageBlocks(Reader):
+    """Reads the cells, and beside them the table of headings."""
+
+    def prepare(self) -> None:
+        """Begin with no block."""
+        self.name, self.value = self.table.headed("region"), self.table.holding("score")[0]
         self.blocks: list[_Block] = []
+
+    def announces(self, cells: Sequence[str]) -> int:
+        """The headings of the number and of the name, side by side."""
+        at = first_filled(cells)
+        number, name = map(self.table.column, (self.table.headed("whole_number"), self.name))
+        is_number = number.is_announced_by(cell_at(cells, at))
+        return 2 if is_number and name.is_announced_by(cell_at(cells, at + 1)) else 0
 
     def open(self, index: int, line: Line) -> None:
         """Begin a block."""
@@ -76,11 +69,11 @@ class _Reader:
         if len(cells) < at + 3 or not LETTERS.search(cells[at + 1]):
             return
         if block.rows and int(number[1]) <= block.rows[-1].number:
-            self.out.find("no_header", self.table_id, line.source, cells[at + 1])
+            self.find("no_header", line, cells[at + 1])
             block = _Block(at)
             self.blocks.append(block)
         if at != block.at:
-            self.out.find("shifted", self.table_id, line.source, f"{at - block.at:+d}")
+            self.find("shifted", line, f"{at - block.at:+d}")
         self.out.seen.add(index)
         block.rows.append(_Row(index, int(number[1]), line, cells[at + 1], cells[at + 2 :]))
 
@@ -90,10 +83,10 @@ class _Reader:
             return
         self.out.seen.add(index)
         if self.out.resolve(row.name) is not None:
-            self.out.find("unclear_name", self.table_id, line.source, f"{row.name} | {text}")
+            self.find("unclear_name", line, f"{row.name} | {text}")
             return
         row.name = f"{row.name} {text}"
-        self.out.find("joined_name", self.table_id, line.source, row.name)
+        self.find("joined_name", line, row.name)
 
     def finish(self) -> None:
         """Hand over the headings and the cells of each block."""
@@ -117,28 +110,26 @@ class _Reader:
             "group_heading": " / ".join(group),
             "heading": last,
         }
-        self.out.add(self.headings, self.headings.parts[0].table_id, line.source, cells)
+        self.out.add(self.beside, self.beside.parts[0].table_id, line.source, cells)
 
     def _add_cells(self, block_no: int, row: _Row, width: int) -> None:
-        source = row.line.source
-        self.out.name(row.name, source)
+        self.out.name(row.name, row.line.source)
         printed = [value for value in row.values if value]
         remark = len(printed) == 1 and LETTERS.search(row.values[0])
         blank = [str(n) for n in range(1, width + 1) if not cell_at(row.values, n - 1)]
         if blank and not remark:
             columns = f"{row.name}: column {', '.join(blank)}"
-            self.out.find("missing_cells", self.table_id, source, columns)
-        holds = self.cells.column(self.value).cell
+            self.find("missing_cells", row.line, columns)
         for column_no, value in enumerate(row.values, start=1):
             if not value:
                 continue
-            if not self.out.vocabulary.knows(holds, value):
-                self.out.find("odd_cell", self.table_id, source, f"column {column_no}: {value}")
+            if not self.out.vocabulary.knows(self.value.cell, value):
+                self.find("odd_cell", row.line, f"column {column_no}: {value}")
             cells = {
                 "block_no": str(block_no),
                 "row_no": str(row.number),
                 "column_no": str(column_no),
                 self.name: row.name,
-                self.value: value,
+                self.value.name: value,
             }
-            self.out.add(self.cells, self.table_id, source, cells)
+            self.out.add(self.table, self.table_id, row.line.source, cells)

@@ -4,24 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kinerja.instruments.declarations import Table
-
-from ..account import Account
 from ..lines import Line, filled
-from .layout import Layout, cell_at, first_filled
+from .reader import Reader, cell_at, first_filled
 
 _YEAR = re.compile(r"[12]\d{3}")
 _LETTER = re.compile(r"([a-z])[.)]")
-
-
-def layout(table: Table) -> Layout:
-    """The heading of the names stands in the first cell; the years are on the line below."""
-    names = table.column(table.headed("text"))
-
-    def announces(cells: Sequence[str]) -> int:
-        return int(names.is_announced_by(cell_at(cells, 0)))
-
-    return Layout(announces, lambda out: _Reader(table, out))
 
 
 @dataclass
@@ -35,16 +22,20 @@ class _Row:
     rest: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class YearColumns(Reader):
     """`state` is what may follow: the years, rows, or neither; `years` maps positions to years."""
 
-    def __init__(self, table: Table, out: Account) -> None:
-        self.table, self.out = table, out
-        self.table_id = table.parts[0].table_id
+    def prepare(self) -> None:
+        """Begin with no headings."""
         self.weight_at = -1
         self.state = "before"
         self.years: dict[int, str] = {}
         self.places: list[int] = []
+
+    def announces(self, cells: Sequence[str]) -> int:
+        """The heading of the names in the first cell; the years are on the line below."""
+        names = self.table.column(self.table.headed("text"))
+        return int(names.is_announced_by(cell_at(cells, 0)))
 
     def open(self, index: int, line: Line) -> None:
         """Take the headings; the years are looked for below."""
@@ -77,7 +68,7 @@ class _Reader:
         years: dict[int, str] = {}
         for position, cell in enumerate(line.cells):
             if cell in years.values():
-                self.out.find("extra_column", self.table_id, line.source, cell)
+                self.find("extra_column", line, cell)
             elif cell:
                 years[position] = cell
         return years
@@ -97,7 +88,7 @@ class _Reader:
 
     def _add(self, line: Line, row: _Row) -> None:
         for cell in row.rest:
-            self.out.find("extra_cell", self.table_id, line.source, cell)
+            self.find("extra_cell", line, cell)
         letter, year, value = (
             self.table.holding(kind)[0].name for kind in ("letter", "year", "score_or_grade")
         )
@@ -111,9 +102,9 @@ class _Reader:
         for printed_year, printed in zip(self.years.values(), row.values, strict=True):
             about = f"{row.name}: {printed or printed_year}"
             if not printed:
-                self.out.find("missing_cells", self.table_id, line.source, about)
+                self.find("missing_cells", line, about)
             elif not self.out.vocabulary.knows(self.table.column(value).cell, printed):
-                self.out.find("odd_cell", self.table_id, line.source, about)
+                self.find("odd_cell", line, about)
             cells = {**same, year: printed_year, value: printed}
             self.out.add(self.table, self.table_id, line.source, cells)
 

@@ -1,9 +1,10 @@
 """What every reader of a kind of table offers, and the few questions they all ask of cells."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from kinerja.instruments.declarations import Table
 
 from ..account import Account
 from ..lines import Line, filled
@@ -14,32 +15,43 @@ _DIGIT = re.compile(r"\d")
 _HEADING_CELLS = 4
 
 
-class Reader(Protocol):
-    """Reads the tables of one layout in one document."""
+class Reader(ABC):
+    """Reads one table, or two that are printed together, in one document.
 
+    `begins` says that it stands before any headings; `tells` that its headings tell the instrument.
+    """
+
+    begins = False
+    tells = True
+
+    def __init__(self, table: Table, beside: Table, out: Account) -> None:
+        self.table, self.beside, self.out = table, beside, out
+        self.table_id = table.parts[0].table_id
+        self.prepare()
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Begin with nothing read."""
+
+    @abstractmethod
+    def announces(self, cells: Sequence[str]) -> int:
+        """How many headings of these tables a line has; 0 if it is no heading of theirs."""
+
+    @abstractmethod
     def open(self, index: int, line: Line) -> None:
         """Take a heading line of these tables: a page of them begins."""
 
+    @abstractmethod
     def take(self, index: int, line: Line) -> None:
         """Take a line below; a blank one too. What is no part of the tables is left alone."""
 
+    @abstractmethod
     def finish(self) -> None:
         """Hand over the rows."""
 
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Tables that are printed, and so read, together.
-
-    `announces` counts the headings of theirs that a line has (0: it is no heading of theirs);
-    `begins` says that they stand first, before any heading; `tells` that their headings tell the
-    instrument.
-    """
-
-    announces: Callable[[Sequence[str]], int]
-    reader: Callable[[Account], Reader]
-    begins: bool = False
-    tells: bool = True
+    def find(self, kind: str, line: Line, printed: str) -> None:
+        """Report what was noticed on a line."""
+        self.out.find(kind, self.table_id, line.source, printed)
 
 
 def first_filled(cells: Sequence[str]) -> int:
