@@ -1,6 +1,6 @@
 """Seeds for the gates: made-up editions, small and without a fault, to be damaged.
 
-Everything but the declaration of the tables is their own: no figure, name or rule of a loaded
+Everything but the declaration of the evaluations is their own: no figure, name or rule of a loaded
 document is looked at.
 """
 
@@ -95,24 +95,24 @@ accountability_made_up_2031,accountability,2031
 """,
     # The total of one tree has a wider scale from 2031 on.
     "score_trees": """\
-instrument,valid_from,valid_to,component_code,parent_code,sort_order,score_min,score_max
-smart_city,2021,,smart_city,,0,1,4
-smart_city,2021,,baseline,smart_city,1,1,4
-smart_city,2021,,output,smart_city,2,1,4
-smart_city,2021,,quick_win,smart_city,3,1,4
-smart_city,2021,,impact,smart_city,4,1,4
-smart_city,2021,,outcome,smart_city,5,1,4
-smart_city,2021,,improvement,,6,-3,3
-smart_city,2021,,baseline_01,baseline,101,1,4
-smart_city,2021,,output_01,output,102,1,4
-public_service,2024,2030,public_service,,0,0,4
-public_service,2031,,public_service,,0,0,5
-public_service,2024,,social_service,public_service,1,0,5
-public_service,2024,,hospital,public_service,2,0,5
-public_service,2024,,third_unit,public_service,3,0,5
-accountability,2022,,accountability,,0,0,100
-accountability,2022,,planning,accountability,10,0,60
-accountability,2022,,measurement,accountability,20,0,40
+instrument,valid_from,valid_to,component_code,parent_code,component_level,aggregation,weight,sort_order,score_min,score_max
+smart_city,2021,,smart_city,,index,mean,,0,1,4
+smart_city,2021,,baseline,smart_city,dimension,,,1,1,4
+smart_city,2021,,output,smart_city,dimension,,,2,1,4
+smart_city,2021,,quick_win,smart_city,dimension,,,3,1,4
+smart_city,2021,,impact,smart_city,dimension,,,4,1,4
+smart_city,2021,,outcome,smart_city,dimension,,,5,1,4
+smart_city,2021,,improvement,,difference,difference,,6,-3,3
+smart_city,2021,,baseline_01,baseline,indicator,,,101,1,4
+smart_city,2021,,output_01,output,indicator,,,102,1,4
+public_service,2024,2030,public_service,,index,mean,,0,0,4
+public_service,2031,,public_service,,index,mean,,0,0,5
+public_service,2024,,social_service,public_service,dimension,,,1,0,5
+public_service,2024,,hospital,public_service,dimension,,,2,0,5
+public_service,2024,,third_unit,public_service,dimension,,,3,0,5
+accountability,2022,,accountability,,index,mean,,0,0,100
+accountability,2022,,planning,accountability,dimension,,,10,0,60
+accountability,2022,,measurement,accountability,dimension,,,20,0,40
 """,
     "grade_bands": """\
 instrument,grade
@@ -152,7 +152,8 @@ def made_seeds(folder: Path) -> Path:
         (seeds / kind).mkdir(parents=True)
         for name, text in files.items():
             (seeds / kind / f"{name}.csv").write_text(text, encoding="utf-8")
-    shutil.copy(PROJECT / "seeds/raw/_raw__seeds.yml", seeds / "raw")
+    for declared in ("raw/_raw__seeds.yml", "reference/instruments.csv"):
+        shutil.copy(PROJECT / "seeds" / declared, seeds / declared)
     return seeds
 
 

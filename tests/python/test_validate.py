@@ -283,9 +283,9 @@ DECLARED = """
     columns:
       - {name: document_id, data_type: string, config: {meta: {holds: document}}}
       - {name: table_id, data_type: string, config: {meta: {holds: text}}}
-      - {name: row_no, data_type: integer, config: {meta: {holds: whole_number}}}
+      - {name: row_no, data_type: integer, config: {meta: {holds: whole_number, headings: ['no']}}}
       - {name: source_line, data_type: string, config: {meta: {holds: place}}}
-      - {name: region_name, data_type: string, config: {meta: {holds: region}}}
+      - {name: region_name, data_type: string, config: {meta: {holds: region, headings: [perpustakaan]}}}
       - {name: shelves, data_type: string, config: {meta: {holds: score, component: shelves}}}
       - {name: total, data_type: string, config: {meta: {holds: score, component: library, required: true}}}
       - {name: grade, data_type: string, config: {meta: {holds: grade, of: library}}}
@@ -297,9 +297,11 @@ def test_a_new_table_is_gated_by_its_declaration_alone(tmp_path: Path) -> None:
     with (seeds / "raw" / "_raw__seeds.yml").open("a", encoding="utf-8") as file:
         file.write(DECLARED)
     for name, rows in {
+        "instruments": "library,Perpustakaan,Libraries,letter,tahun (?P<year>\\d+),none,,,"
+        "library_{year},Perpustakaan,Libraries,Dinas",
         "document_register": "library_2031,library,2031",
         "grade_bands": "library,Ramai",
-        "score_trees": "library,2031,,library,,0,0,10\nlibrary,2031,,shelves,library,1,0,4",
+        "score_trees": "library,2031,,library,,index,mean,,0,0,10\nlibrary,2031,,shelves,library,shelf,,,1,0,4",
     }.items():
         with (seeds / "reference" / f"{name}.csv").open("a", encoding="utf-8") as file:
             file.write(rows + "\n")
@@ -333,6 +335,14 @@ def test_a_declaration_that_does_not_say_whose_scores_stops_the_gate(tmp_path: P
     assert ", of: accountability" in text
     declared.write_text(text.replace(", of: accountability", ""), encoding="utf-8")
     with pytest.raises(BadInputError, match="column value: component_by letter needs `of`"):
+        raw_gate(seeds)
+
+
+def test_a_heading_that_yaml_takes_for_a_truth_value_stops_the_gate(tmp_path: Path) -> None:
+    seeds = made_seeds(tmp_path)
+    with (seeds / "raw" / "_raw__seeds.yml").open("a", encoding="utf-8") as file:
+        file.write(DECLARED.replace("'no'", "no"))
+    with pytest.raises(BadInputError, match=r"library__lists, column row_no: YAML reads False"):
         raw_gate(seeds)
 
 

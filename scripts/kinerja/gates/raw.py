@@ -11,6 +11,7 @@ import duckdb
 
 from kinerja.core.database import literal, quoted
 from kinerja.core.errors import BadInputError, StoppedError
+from kinerja.instruments.checks import check
 from kinerja.instruments.declarations import tables as declared
 
 from . import totals
@@ -25,13 +26,15 @@ def raw_gate(seeds: Path, accepted: Sequence[str] = (), run: Runner = in_duckdb)
     """Judge the raw files of a folder of seeds, which declares them itself.
 
     `accepted` names documents whose control totals are to be what they are now: they are written
-    into the seeds if all else holds of all files. Raise BadInputError if the folder cannot be used
-    or no file has rows of such a document. `run` decides who evaluates: DuckDB alone takes half a
-    second, Great Expectations (`gx.run`) finds the same and takes seconds to import.
+    into the seeds if all else holds of all files. `run` decides who evaluates: DuckDB alone takes
+    half a second, Great Expectations (`gx.run`) finds the same and takes seconds to import.
+    Raise BadInputError if the folder cannot be used, its declaration contradicts itself, or no
+    file has rows of such a document.
     """
     start = time.monotonic()
     if not (seeds / "raw").is_dir():
         raise BadInputError(f"{seeds} has no folder raw/; name a folder of seeds with --seeds.")
+    check(seeds)
     tables = declared(seeds)
     with scratch_database() as (connection, scratch):
         loaded = load_seeds(connection, seeds, tables, scratch)

@@ -84,6 +84,11 @@ def _check_components(place: Path, table: Table, components: set[str], *, graded
                     f"{where}: the component {code} is not in the tree of {table.instrument} "
                     "(reference/score_trees.csv)."
                 )
+        if column.component_by == "letter" and not (column.of and table.holding("letter")):
+            raise BadInputError(
+                f"{where}: component_by letter needs `of`, the total that the lettered components "
+                "are below, and a column that holds letter."
+            )
         if column.cell.among == "grade_bands.grade" and not graded:
             raise BadInputError(
                 f"{where}: it holds grades, and {table.instrument} has none in "

@@ -222,13 +222,6 @@ def _table(file: Path, seed: Mapping[str, Any]) -> Table:
         for name in meta.get(word, ()):
             if name not in names:
                 raise BadInputError(f"{place}: {word} names {name}, which is no column of it.")
-    has_letters = any(column.cell.name == "letter" for column in columns)
-    for column in columns:
-        if column.component_by == "letter" and not (column.of and has_letters):
-            raise BadInputError(
-                f"{place}, column {column.name}: component_by letter needs `of`, the total "
-                "that the lettered components are below, and a column that holds letter."
-            )
     _check_headings(place, columns)
     return Table(
         seed["name"],
@@ -302,9 +295,11 @@ def _check_headings(place: str, columns: tuple[Column, ...]) -> None:
                 )
 
 
-def _pattern(place: str, text: str | None) -> re.Pattern[str] | None:
+def _pattern(place: str, text: object) -> re.Pattern[str] | None:
     if text is None:
         return None
+    if not isinstance(text, str):
+        raise BadInputError(f"{place}: YAML reads {text} where a text is meant; quote it.")
     try:
         return re.compile(text, re.IGNORECASE)
     except re.error as error:
