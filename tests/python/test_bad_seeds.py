@@ -144,4 +144,4 @@ def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
     assert "but gone: smart_city.weighted_final:nowhere" in printed
     assert "Failed: 1 of " in printed
     assert "kinerja.duckdb mixes old and new, and cannot be published" in printed
-    assert "Next: correct what the messages name (uv run kinerja report register lists" in printed
+    assert "Next: correct what the messages name (uv run kinerja register lists" in printed

@@ -1,4 +1,4 @@
-{{ config(meta={'next': 'uv run kinerja report register lists the findings'}) }}
+{{ config(meta={'next': 'uv run kinerja register lists the findings'}) }}
 -- A fault that nobody has accepted stops the build, and so does an accepted one that is no longer there.
 select
     concat_ws(
