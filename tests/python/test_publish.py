@@ -88,7 +88,7 @@ def test_the_file_holds_public_schemas_only_and_describes_them(build: Build, fol
 
 def test_the_release_says_where_it_comes_from(build: Build, folder: Path) -> None:
     release.publish(options(build, folder))
-    build.change("update marts.documents set title = title || ' (2)'")
+    build.change("update marts.documents set title_id = title_id || ' (2)'")
     release.publish(options(build, folder))
     with duckdb.connect(str(folder / store.FILE), read_only=True) as connection:
         found = connection.execute("select * from marts.releases order by release_no")

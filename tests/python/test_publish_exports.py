@@ -1,6 +1,5 @@
 """The exports of a release, read by the programs that people will open them with."""
 
-import itertools
 import json
 import os
 import shutil
@@ -8,15 +7,18 @@ import subprocess
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
 import polars as pl
 import pyarrow.parquet
 import pytest
+import unseen
 from client_support import unavailable
 from frictionless import validate
 from kinerja.publish import release, store, workbook
+from openpyxl.formula.translate import Translator
 from publish_support import build_of, options
 from warehouse import Warehouse
 
@@ -32,9 +34,11 @@ def libreoffice() -> None:
 
 @pytest.fixture(scope="module")
 def published(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release with its exports: the folder of the release."""
+    """A release with its exports, of what is loaded and of an evaluation that nobody has seen."""
     folder = tmp_path_factory.mktemp("published")
-    release.publish(options(build_of(built), folder, with_exports=True))
+    build = build_of(built).copy(folder)
+    unseen.add_to(build)
+    release.publish(options(build, folder, with_exports=True))
     return store.kept(folder)[0].folder
 
 
@@ -162,11 +166,45 @@ def test_sha256sum_accepts_the_checksums(published: Path) -> None:
 
 # --- the workbook ---
 
-# (mart, its printed column, its recomputed column, rule of its verdict)
-_RECOMPUTED = (
-    ("smart_city", "final_score", "final_score_recomputed", "smart_city.weighted_final"),
-    ("public_service", "index_published", "index_recomputed", "public_service.unit_mean"),
-)
+# Every component that a sheet recomputes, for each region and edition, as the warehouse has it.
+_EXPECTED = """
+    with parents as (
+        from marts.score_components
+        semi join (select instrument, edition_year, parent_code as component_code
+            from marts.score_components) using (instrument, edition_year, component_code)
+    )
+
+    select
+        scores.instrument, scores.edition_year, scores.region_code, scores.document_id,
+        concat(region_name, ' ', scores.edition_year) as choice,
+        components.component_code, components.label_id, components.label_en,
+        components.printed_step, score_published, score_recomputed, coalesce(verdict, '') as verdict
+    from marts.index_scores as scores
+    inner join parents as components using (instrument, edition_year, component_code)
+    inner join marts.regions using (region_code)
+    left join marts.reconciliation as claims
+        on scores.document_id = claims.document_id and scores.edition_year = claims.edition_year
+        and region_code = subject_code and scores.component_code = claims.component_code
+    -- The sheet has no room for what its hundreds of indicators add up to.
+    where (components.instrument, components.component_code) in (
+        select (instrument, parent_code) from marts.score_components where component_depth = 1
+        or instrument in (
+            select instrument from marts.score_components
+            group by instrument having count(distinct component_code) <= 24
+        )
+    )
+"""
+
+
+def _sheet_of(instrument: str) -> str:
+    return instrument.replace("_", " ").title()
+
+
+def _expected(published: Path) -> list[dict[str, Any]]:
+    with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
+        found = connection.execute(_EXPECTED)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _recalculated(folder: Path, book: openpyxl.Workbook) -> openpyxl.Workbook:
@@ -198,46 +236,59 @@ def _without_results(published: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(published / "exports" / "kinerja.xlsx")
 
 
-def _cents(value: object) -> Decimal:
+def _cents(value: object) -> Decimal | None:
+    if value is None or value == "":
+        return None
     return Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def _table(sheet: openpyxl.worksheet.worksheet.Worksheet) -> list[dict[str, Any]]:
+    """The rows of a sheet by its English headings, of which verdicts have their component."""
+    head, *rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    names = [str(name) for name in head]
+    for place, name in enumerate(names):
+        if name == "verdict":
+            names[place] = names[place - 1].replace("recomputed", name)
+    assert len(set(names)) == len(names)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 @soffice
-def test_the_sheets_recalculate_to_the_same_finals(published: Path, tmp_path: Path) -> None:
-    book = _without_results(published)
-    calculated = _recalculated(tmp_path, book)
+def test_the_sheets_recalculate_to_the_same_scores(published: Path, tmp_path: Path) -> None:
+    calculated = _recalculated(tmp_path, _without_results(published))
     stored = openpyxl.load_workbook(published / "exports" / "kinerja.xlsx", data_only=True)
+    expected = _expected(published)
+    assert {row["instrument"] for row in expected} >= {unseen.INSTRUMENT}
+    for copy in (calculated, stored):
+        tables = {
+            row["instrument"]: row["instrument"].replace("_", " ").title() for row in expected
+        }
+        found = {
+            (instrument, row["edition"], row["code"]): row
+            for instrument, sheet in tables.items()
+            for row in _table(copy[sheet])
+        }
+        for row in expected:
+            shown = found[row["instrument"], row["edition_year"], row["region_code"]]
+            label = row["label_en"]
+            assert _cents(shown[f"{label}, recomputed"]) == _cents(row["score_recomputed"]), row
+            assert _cents(shown[label]) == _cents(row["score_published"]), row
+            assert (shown[f"{label}, verdict"] or "") == workbook.VERDICTS.get(row["verdict"], "")
+        assert len(found) == len(
+            {(r["instrument"], r["edition_year"], r["region_code"]) for r in expected}
+        )
     with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
-        finals = dict(
-            connection.execute(
-                "select region_code, final_score_recomputed from marts.smart_city "
-                "where final_score_recomputed is not null"
-            ).fetchall()
-        )
-        indices = dict(
-            connection.execute(
-                "select region_code, index_recomputed from marts.public_service "
-                "where index_recomputed is not null"
-            ).fetchall()
-        )
-    assert (len(finals), len(indices)) == (98, 490)
-    for name, code, column, expected in (
-        ("Smart City", 3, 12, finals),
-        ("Pelayanan publik", 4, 11, indices),
-    ):
-        for copy in (calculated, stored):
-            found = {
-                row[code]: _cents(row[column])
-                for row in copy[name].iter_rows(min_row=5, values_only=True)
-                if row[column] is not None
-            }
-            assert found == {region: _cents(score) for region, score in expected.items()}
-    budget = [
-        row
-        for row in calculated["Anggaran"].iter_rows(min_row=5, values_only=True)
-        if row[2] == "0"
+        budget = connection.execute(
+            "select line_code, sum(realization_rupiah), arg_max(ceiling_rupiah, quarter) "
+            "from marts.budget_realization where line_code = '0' group by all"
+        ).fetchall()
+    totals = [
+        (row["line"], row["realized"], row["remaining"])
+        for row in _table(calculated["Anggaran"])
+        if row["line"] == "0"
     ]
-    assert [row[9:] for row in budget] == [(67737399834, 94.28, 71845569394 - 67737399834)]
+    assert totals == [(line, spent, ceiling - spent) for line, spent, ceiling in budget]
+    assert totals
     assert _errors(calculated) == []
 
 
@@ -251,78 +302,83 @@ def _errors(book: openpyxl.Workbook) -> list[str]:
     ]
 
 
-def _block(sheet: openpyxl.worksheet.worksheet.Worksheet, title: str) -> dict[str, object]:
-    """The choice and the four closing figures of a block of the auditor's sheet."""
-    rows = list(sheet.iter_rows(max_col=4, values_only=True))
-    start = next(i for i, row in enumerate(rows) if str(row[0]).startswith(title))
-    closing = {}
-    for row in rows[start:]:
-        closing[str(row[0]).split(" / ")[0]] = row[3]
-        if str(row[0]).startswith("Putusan"):
-            return closing
-    raise AssertionError(f"{title} has no verdict")
+def _blocks(
+    sheet: openpyxl.worksheet.worksheet.Worksheet,
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """(choice, component) → the closing lines of its block, by their first word."""
+    blocks: dict[tuple[str, str], dict[str, Any]] = {}
+    choice = above = ""
+    for row in sheet.iter_rows(max_col=4, values_only=True):
+        first = str(row[0] or "")
+        if first.endswith("choose a region"):
+            choice = f"{first.split(':')[0]} {row[1]}"
+        elif first.startswith("Komponen /"):
+            block = blocks.setdefault((choice, above), {})
+        elif first and blocks:
+            block[first.split(" / ")[0]] = row[3]
+        above = first
+    return blocks
 
 
 @soffice
 def test_the_auditors_sheet_recomputes_every_region(published: Path, tmp_path: Path) -> None:
-    with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
-        smart_city, services = (
-            connection.execute(
-                f"""
-                select
-                    concat(region_name, ' ', {mart}.edition_year), {published_as}, {recomputed},
-                    verdict
-                from marts.{mart} inner join marts.regions using (region_code)
-                inner join marts.reconciliation as claims
-                    on rule_id = '{rule}' and subject_code = region_code
-                    and claims.document_id = {mart}.document_id
-                order by hash(region_code)
-                """
-            ).fetchall()
-            for mart, published_as, recomputed, rule in _RECOMPUTED
-        )
-    assert (len(smart_city), len(services)) == (98, 490)
+    expected = _expected(published)
     book = _without_results(published)
     sheet = book["Pemeriksa"]
-    lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
-    choices = sorted(lists, key=lambda place: int(place[1:]))
-    assert len(choices) == 3
+    # Evaluation → the line that asks for a region of it, behind which its blocks stand.
+    lines = {
+        str(cell.value).split(":")[0]: cell.row
+        for cell in sheet["A"]
+        if str(cell.value).endswith("choose a region")
+    }
+    ends = dict(zip(lines, [*list(lines.values())[1:], sheet.max_row + 1], strict=True))
+    lists = {str(one.sqref) for one in sheet.data_validations.dataValidation}
+    assert lists == {f"B{line}" for line in lines.values()}
     offered = {cell for row in book["Daftar"].iter_rows(values_only=True) for cell in row}
-    assert offered >= {row[0] for row in (*smart_city, *services)}
-    # A copy of the sheet per choice: one recalculation answers for every region.
-    chosen = list(zip(itertools.cycle(smart_city), services, strict=False))
-    for number, (one, other) in enumerate(chosen):
-        copy = book.copy_worksheet(sheet)
-        copy.title = f"choice {number}"
-        copy[choices[0]], copy[choices[1]] = one[0], other[0]
-    calculated = _recalculated(tmp_path, book)
-    for number, rows in enumerate(chosen):
-        copy = calculated[f"choice {number}"]
-        for title, (name, printed, recomputed, verdict) in zip(
-            ("Smart City", "Indeks pelayanan publik"), rows, strict=True
-        ):
-            block = _block(copy, title)
-            assert _cents(block["Dibulatkan"]) == _cents(recomputed), name
-            assert _cents(block["Terbitan"]) == _cents(printed), name
-            assert block["Putusan"] == workbook.VERDICTS[verdict], name
-        total = _block(copy, "Akuntabilitas")
-        assert (_cents(total["Dibulatkan"]), total["Putusan"]) == (_cents("68.64"), "tepat")
+    choices = dict.fromkeys((_sheet_of(row["instrument"]), row["choice"]) for row in expected)
+    assert {name for name, _ in choices} == set(lines)
+    assert offered >= {choice for _, choice in choices}
+    # A copy of its lines per choice: one recalculation answers for every region.
+    copies = book.create_sheet("choices")
+    first = 1
+    for name, choice in choices:
+        for cells in sheet.iter_rows(min_row=lines[name], max_row=ends[name] - 1):
+            for cell in cells:
+                copy = copies.cell(first + cell.row - lines[name], cell.column, cell.value)
+                if cell.data_type == "f":
+                    moved = Translator(cell.value, cell.coordinate)
+                    copy.value = moved.translate_formula(copy.coordinate)
+        copies.cell(first, 2).value = choice
+        first += ends[name] - lines[name]
+    calculated = _blocks(_recalculated(tmp_path, book)["choices"])
+    assert len(calculated) == len(expected)
+    for row in expected:
+        block = calculated[f"{_sheet_of(row['instrument'])} {row['choice']}", row["label_id"]]
+        assert _cents(block["Dibulatkan"]) == _cents(row["score_recomputed"]), row
+        assert _cents(block["Terbitan"]) == _cents(row["score_published"]), row
+        assert (block["Putusan"] or "") == workbook.VERDICTS.get(row["verdict"], ""), row
 
 
 @soffice
 def test_the_auditors_formulas_are_live(published: Path, tmp_path: Path) -> None:
-    """Another score in the sheet gives another final; a tie of half a hundredth rounds up."""
+    """Other scores in the sheet give another total; a tie of half a hundredth rounds up."""
     book = _without_results(published)
-    sheet, auditor = book["Smart City"], book["Pemeriksa"]
-    # 0.1 × 3.15 + 0.9 × 3.00 = 3.015: in binary a little less, on paper a tie.
-    for column, score in zip("GHIJK", (3.15, 3.0, 3.0, 3.0, 3.0), strict=True):
-        sheet[f"{column}5"] = score
-    auditor["B5"] = sheet["A5"].value
-    calculated = _recalculated(tmp_path, book)
-    block = _block(calculated["Pemeriksa"], "Smart City")
-    assert (
-        _cents(block["Dibulatkan"])
-        == _cents("3.02")
-        == _cents(calculated["Smart City"]["M5"].value)
+    name = unseen.INSTRUMENT.replace("_", " ").title()
+    sheet, auditor = book[name], book["Pemeriksa"]
+    rows = _table(
+        openpyxl.load_workbook(published / "exports" / "kinerja.xlsx", data_only=True)[name]
     )
+    heading = {str(cell.value): cell.column for cell in sheet[4]}
+    number = next(i for i, row in enumerate(rows, start=5) if row["edition"] == unseen.EDITIONS[1])
+    # 0.45 × 3.15 + 0.35 × 2.85 + 0.2 × 3 = 3.015: in binary a little less, on paper a tie.
+    scores = {"policy": 3.15, "services": 2.85, "habits": 3, "training": 3, "maturity": 3.5}
+    for code, score in scores.items():
+        sheet.cell(number, heading[f"Score of {code}"]).value = score
+    place = next(cell for cell in auditor["A"] if str(cell.value).startswith(f"{name}:"))
+    auditor.cell(place.row, 2).value = rows[number - 5]["region, edition"]
+    calculated = _recalculated(tmp_path, book)
+    chosen = f"{name} {rows[number - 5]['region, edition']}"
+    block = _blocks(calculated["Pemeriksa"])[chosen, "Nilai maturity"]
+    again = calculated[name].cell(number, heading["Score of maturity, recomputed"]).value
+    assert _cents(block["Dibulatkan"]) == _cents("3.02") == _cents(again)
     assert block["Putusan"] == workbook.VERDICTS["outside"]

@@ -49,7 +49,7 @@ while not stop.exists():
         for _ in range(3):
             stamps = connection.execute(
                 "select agency_name from marts.agencies union all "
-                "select any_value(title) from marts.documents union all "
+                "select any_value(title_id) from marts.documents union all "
                 "select any_value(published_text) from marts.reconciliation "
                 "where rule_id = 'cross.invitation_list'"
             ).fetchall()
@@ -87,7 +87,7 @@ def _stamped(build: Build, number: int) -> None:
     """Give the build a content of its own, with the number in tables far from each other."""
     build.change(
         f"update marts.agencies set agency_name = 'stamp {number}'",
-        f"update marts.documents set title = 'stamp {number}'",
+        f"update marts.documents set title_id = 'stamp {number}'",
         f"update marts.reconciliation set published_text = 'stamp {number}' "
         "where rule_id = 'cross.invitation_list'",
         f"update marts.index_scores set source_line = '{number}'",

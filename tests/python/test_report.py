@@ -10,8 +10,13 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+import unseen
+import yaml
 from command import kinerja
-from kinerja.reports.findings import LANGUAGES, entries, findings, markdown, write
+from kinerja.publish.errata import COLUMNS, LANGUAGES, entries
+from kinerja.publish.workbook.sheets import FIRST
+from kinerja.reports.findings import findings, markdown, write
+from publish_support import build_of
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
 Rows = list[dict[str, Any]]
@@ -27,7 +32,7 @@ def test_every_finding_of_the_warehouse_is_listed_once(rows: Rows, built: Wareho
     with duckdb.connect(built.database, read_only=True) as connection:
         known = connection.execute("select finding_id from marts.findings").fetchall()
     assert sorted(row["finding_id"] for row in rows) == sorted(name for (name,) in known)
-    assert len(known) > 100
+    assert known
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -35,62 +40,88 @@ def test_every_entry_says_where_to_look_and_what_would_be_right(language: str, r
     plain = re.compile(r"[a-z]+(_[a-z]+)+|\d+:\d+|[A-Z]-[A-Z]")
     for entry in entries(rows, language):
         for name in ("document", "table", "column", "printed", "expected", "explanation"):
-            assert entry.cells[name], (entry.cells["id"], name)
+            assert entry[name], (entry["id"], name)
         # Words that the reader of the document knows, not the names of our columns.
         for name in ("table", "column", "severity"):
-            assert not plain.fullmatch(entry.cells[name]), entry.cells
+            assert not plain.fullmatch(entry[name]), entry
     english = re.compile(r"\b(not listed|reported|without|one row|for each|a name)\b")
     for entry in entries(rows, "id"):
-        assert not english.search(entry.cells["printed"] + entry.cells["expected"]), entry.cells
+        assert not english.search(entry["printed"] + entry["expected"]), entry
+
+
+def test_a_new_evaluation_is_named_by_its_declaration(
+    built: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its findings read well without a word about it in the reports."""
+    build = build_of(built).copy(tmp_path)
+    unseen.add_to(build)
+    project = tmp_path / "project"
+    (project / "seeds" / "raw").mkdir(parents=True)
+    (project / "dbt_project.yml").touch()
+    (project / "seeds" / "raw" / "_raw__seeds.yml").write_text(
+        yaml.safe_dump({"seeds": [unseen.DECLARATION]}), encoding="utf-8"
+    )
+    monkeypatch.setenv("KINERJA_PROJECT", str(project))
+    rows = findings(build.file, unseen.DOCUMENT)
+    assert len(rows) == len(unseen.PLANTED) * len(unseen.EDITIONS)
+    for language, table, column, explanation in (
+        ("id", "Tabel hasil", "Indeks kematangan", "Tercetak lain"),
+        ("en", "Table of results", "Maturity index", "It differs"),
+    ):
+        for entry in entries(rows, language):
+            assert (entry["table"], entry["column"]) == (table, column)
+            assert entry["explanation"].startswith(explanation)
+        assert f"### {table}" in markdown(rows, language)
 
 
 def test_what_is_called_printed_stands_in_the_raw_file_on_that_row(rows: Rows) -> None:
     checked = 0
-    for name in ("smart_city__results", "public_service__scores"):
-        with (PROJECT / "seeds" / "raw" / f"{name}.csv").open(encoding="utf-8") as file:
+    for path in (PROJECT / "seeds" / "raw").glob("*.csv"):
+        with path.open(encoding="utf-8") as file:
             cells = {
                 (raw["document_id"], raw["table_id"], int(raw["row_no"])): raw
                 for raw in csv.DictReader(file)
+                if "row_no" in raw
             }
         for row in rows:
             raw = cells.get((row["document_id"], row["table_id"], row["row_no"]))
             is_figure = re.fullmatch(r"-?\d+,\d+|[A-F]-?", row["printed"])
-            if raw is not None and is_figure:
+            if raw is not None and is_figure and row["column_name"] in raw:
                 assert raw[row["column_name"]] == row["printed"], row["finding_id"]
                 assert raw["source_line"] == row["source_line"]
                 checked += 1
-    assert checked > 50
+    assert checked
 
 
 def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path, rows: Rows) -> None:
     path, *_ = write(rows, tmp_path)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Ringkasan - Summary", "Daftar ralat", "Errata"]
-    for sheet in book.worksheets[1:]:
-        assert sheet.max_row == len(rows) + 1
-        assert [sheet.cell(number, 1).value for number in range(2, sheet.max_row + 1)] == list(
-            range(1, len(rows) + 1)
-        )
-        assert sheet.freeze_panes == "A2"
-        assert sheet.auto_filter.ref == sheet.dimensions
-        for cells in sheet.iter_rows(min_row=2):
-            assert all(cell.data_type != "f" for cell in cells)
-    summary = book.worksheets[0]
-    totals = [
-        summary.cell(number, summary.max_column).value for number in range(2, summary.max_row + 1)
-    ]
-    assert sum(totals) == len(rows)
+    for sheet, language in zip(book.worksheets[1:], LANGUAGES, strict=True):
+        heads = [
+            getattr(column, {"id": "indonesian", "en": "english"}[language]) for column in COLUMNS
+        ]
+        assert heads in [[cell.value for cell in sheet[line]] for line in (FIRST - 1, FIRST)]
+        listed = list(sheet.iter_rows(min_row=FIRST + 1, values_only=True))
+        assert listed == [
+            tuple(entry[column.name] or None for column in COLUMNS)
+            for entry in entries(rows, language)
+        ]
+        assert sheet.freeze_panes == f"B{FIRST + 1}"
+        assert sheet.auto_filter.ref == f"A{FIRST}:{sheet.dimensions.split(':')[1]}"
+    counts = list(book.worksheets[0].iter_rows(min_row=FIRST + 1, values_only=True))
+    assert sum(row[-1] for row in counts) == len(rows)
     documents = [row["document_id"] for row in rows]
     changes = sum(a != b for a, b in pairwise(documents))
-    assert summary.max_row == changes + 2 == len(set(documents)) + 1  # grouped by document
+    assert len(counts) == changes + 1 == len(set(documents))  # grouped by document
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path, rows: Rows) -> None:
     spoilt = [{**rows[0], "printed": "=1+1", "subject_name": "a | b"}]
     path, markdown_id, _ = write(spoilt, tmp_path)
-    sheet = openpyxl.load_workbook(path)["Errata"]
-    assert "=1+1" in [cell.value for cell in sheet[2]]
-    assert all(cell.data_type != "f" for cell in sheet[2])
+    [cells] = openpyxl.load_workbook(path)["Errata"].iter_rows(min_row=FIRST + 1)
+    assert "=1+1" in [cell.value for cell in cells]
+    assert all(cell.data_type != "f" for cell in cells)
     assert "a \\| b" in markdown_id.read_text(encoding="utf-8")
 
 
@@ -104,12 +135,12 @@ def test_the_markdown_has_a_row_for_each_finding(language: str, rows: Rows) -> N
     assert ("Seharusnya" in text) == (language == "id")
 
 
-def test_the_command_writes_one_document(tmp_path: Path, built: Warehouse) -> None:
+def test_the_command_writes_one_document(tmp_path: Path, built: Warehouse, rows: Rows) -> None:
     places = ("--database", built.database, "--out", tmp_path)
-    ended = kinerja("report", *places, "--document", "smart_city_2021", "--json")
+    document = rows[0]["document_id"]
+    ended = kinerja("report", *places, "--document", document, "--json")
     assert ended.code == 0, ended
-    listed = ended.result["findings"]
-    assert {row["document_id"] for row in listed} == {"smart_city_2021"}
+    assert ended.result["findings"] == [row for row in rows if row["document_id"] == document]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "findings.en.md", "findings.id.md", "findings.xlsx",
     ]  # fmt: skip

@@ -113,7 +113,8 @@ class Table:
 
     `kind` is how it is printed and so who reads it; `order` the whole numbers that order the rows
     of a document and part; `key` identifies a row; `once` may not stand twice though its key
-    differs; `instrument` is None for tables that any document may have.
+    differs; `instrument` is None for tables that any document may have; `together` names all parts
+    as one.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Table:
     once: tuple[str, ...] = ()
     plausible: tuple[Plausible, ...] = ()
     evaluated_by: str | None = None
+    together: Part | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -249,7 +251,12 @@ def _table(file: Path, seed: Mapping[str, Any]) -> Table:
             for name, rule in meta.get("plausible", {}).items()
         ),
         meta.get("evaluated_by"),
+        _together(meta.get("all_tables")),
     )
+
+
+def _together(part: Mapping[str, Any] | None) -> Part | None:
+    return None if part is None else Part(part["table_id"], _label(part))
 
 
 def _column(place: str, column: Mapping[str, Any]) -> Column:

@@ -1,24 +1,27 @@
 """What changed between two releases: scores, ranks, grades, amounts, and from which raw cell.
 
 A printed figure that changed is a raw cell that changed, and is named as such. A computed figure
-that changed is traced to the raw cells that it depends on. Where none of them changed, the reason
-is the rules (weights, bands, code), and the change says so.
+that changed is traced to the changed raw cells that it is computed from. Where there are none, the
+reason is the rules (weights, bands, code), and the change says so.
+
+All of it is SQL over the two files, each step one pass: the rows that differ, their printed cells,
+the keys of the figures that each cell moves, and the figures beside what moved them.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from kinerja.core import paths
-from kinerja.core.database import attached, columns_of
+from kinerja.core.database import attached
 
-# Fetched per measure; counts are always of all.
+# Fetched per measure, and cells named per figure; counts are always of all.
 AT_MOST = 10_000
-
-Values = Mapping[str, object]
+CELLS = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Change:
-    """One row of a mart of which at least one figure changed."""
+    """One row of a mart of which at least one figure changed.
+
+    `cells` are the first of the `cell_count` changed raw cells that it comes from.
+    """
 
     kind: str
     subject: str
@@ -53,6 +59,7 @@ class Change:
     when: str
     fields: tuple[Field, ...]
     cells: tuple[Cell, ...]
+    cell_count: int
 
 
 @dataclass(frozen=True)
@@ -85,119 +92,125 @@ class Changes:
 class Measure:
     """Where figures of one kind stand.
 
-    `printed` is figure → raw column (empty: the row's own column_name); `subject`, `item` and
-    `when` are SQL over the mart; `depends` says whether a changed cell can move a computed figure.
+    `rows` is SQL over the marts of {side}, `key` what identifies a row in both. `printed` is figure
+    → raw column (empty: the row's own column_name). `subject`, `item` and `when` are SQL over a row
+    `t`. `moves` are queries of (no, moved) over the changed rows {changed}: the keys of what is
+    computed from their cells; `moved_by` is that key of a row.
     """
 
     kind: str
-    table: str
-    where: str
+    mart: str
     key: tuple[str, ...]
     printed: Mapping[str, str]
     computed: tuple[str, ...]
-    subject: str
     item: str
-    when: str
-    depends: Callable[[Values, Values], bool]
+    moved_by: str
+    moves: tuple[str, ...] = ()
+    rows: str = ""
+    subject: str = """coalesce(
+        (select region_name from after.marts.regions as r where r.region_code = t.region_code),
+        t.region_code
+    )"""
+    when: str = "t.edition_year"
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """All that is compared."""
+        return (*self.printed, *self.computed)
+
+    def of(self, side: str) -> str:
+        """The rows of one of the two."""
+        return (self.rows or f"select * from {{side}}.marts.{self.mart}").format(side=side)
 
 
-def _same(*names: str) -> Callable[[Values, Values], bool]:
-    return lambda row, cell: all(row.get(name) == cell.get(name) for name in names)
+# A score is computed from those of the level below; what stands beside the tree (a difference, a
+# grade) from those of its region; a rank from all totals of its group.
+_BELOW = "concat_ws(' ', 'score', document_id, edition_year, region_code, {component})"
+_BESIDE = "concat_ws(' ', 'region', document_id, edition_year, region_code)"
+_RANKED = "concat_ws(' ', 'rank', document_id, edition_year, peer_group)"
+_LINE = "concat_ws(' ', 'line', agency_code, fiscal_year, {quarter}, {line})"
+_TARGET = "concat_ws(' ', 'target', agency_code, fiscal_year, quarter, indicator_code)"
+_QUARTER = "concat(t.fiscal_year, ' quarter ', t.quarter)"
 
+# Published figures of regions that are no scores of a tree: differences, and grades, which are the
+# categories printed elsewhere than in the number or the name of a row.
+BESIDE_THE_TREE = """
+    select claims.*, claims.subject_code as region_code, documents.instrument
+    from {side}.marts.reconciliation as claims
+    inner join {side}.marts.documents as documents on claims.document_id = documents.document_id
+    semi join {side}.marts.regions as regions on claims.subject_code = regions.region_code
+    anti join {side}.marts.score_components as components
+        on documents.instrument = components.instrument
+        and claims.edition_year = components.edition_year
+        and claims.component_code = components.component_code
+    where claims.column_name not in ('row_no', 'region_name')
+"""
+_CLAIM = ("rule_id", "document_id", "edition_year", "subject_code", "component_code")
 
-def _score_depends(row: Values, cell: Values) -> bool:
-    same_sheet = _same("document_id", "edition_year", "region_code")(row, cell)
-    return same_sheet and row["component_code"] in (cell["component_code"], cell.get("parent_code"))
-
-
-def _rank_depends(row: Values, cell: Values) -> bool:
-    return _same("document_id", "edition_year")(row, cell) and (
-        cell.get("component_level") == "index"
-    )
-
-
-def _budget_depends(row: Values, cell: Values) -> bool:
-    line, below = str(row["line_code"]), str(cell.get("line_code"))
-    return (
-        _same("agency_code", "fiscal_year")(row, cell)
-        and int(str(cell["quarter"])) <= int(str(row["quarter"]))
-        and (line == "0" or below == line or below.startswith(line + "."))
-    )
-
-
-_REGION = "(select region_name from {database}.marts.regions as r where r.region_code = t.{code})"
-_PARENT = """(
-    select any_value(parent_code) from after.marts.score_components as c
-    where c.instrument = t.instrument and c.edition_year = t.edition_year
-        and c.component_code = t.component_code
-)"""
-_LABEL = """(
-    select any_value(label_en) from {database}.marts.score_components as c
-    where c.instrument = t.instrument and c.edition_year = t.edition_year
-        and c.component_code = t.component_code
-)"""
-
-# The order is that of the report; printed scores come first, as ranks are traced to them.
+# The order is that of the report.
 MEASURES = (
     Measure(
         kind="score",
-        table="index_scores",
-        where="true",
+        mart="index_scores",
         key=("document_id", "edition_year", "region_code", "component_code"),
         printed={"score_printed": ""},
         computed=("score_recomputed", "score_low", "score_high"),
-        subject=_REGION.replace("{code}", "region_code"),
-        item=f"concat_ws(' ', instrument, {_LABEL})",
-        when="edition_year",
-        depends=_score_depends,
+        item="""concat_ws(' ', t.instrument, (
+            select any_value(label_en) from after.marts.score_components as c
+            where c.instrument = t.instrument and c.edition_year = t.edition_year
+                and c.component_code = t.component_code
+        ))""",
+        moved_by=_BELOW.format(component="component_code"),
+        moves=(
+            f"""
+            select no, {_BELOW.format(component="parent_code")} as moved
+            from {{changed}}
+            inner join after.marts.score_components using (instrument, edition_year, component_code)
+            where parent_code is not null
+            """,
+            f"select no, {_BESIDE} as moved from {{changed}}",
+            f"""
+            select no, {_RANKED} as moved
+            from {{changed}}
+            semi join (from after.marts.score_components where component_depth = 0)
+                using (instrument, edition_year, component_code)
+            inner join after.marts.index_rankings using (document_id, edition_year, region_code)
+            """,
+        ),
     ),
     Measure(
         kind="score",
-        table="reconciliation",
-        where="rule_id = 'smart_city.improvement'",
-        key=("rule_id", "document_id", "edition_year", "subject_code"),
+        mart="reconciliation",
+        rows=BESIDE_THE_TREE + "and claims.recomputed_text is null",
+        key=_CLAIM,
         printed={"published_text": ""},
         computed=("recomputed",),
-        subject=_REGION.replace("{code}", "subject_code"),
-        item="'smart_city improvement'",
-        when="edition_year",
-        depends=lambda row, cell: (
-            _same("document_id", "edition_year")(row, cell)
-            and row["subject_code"] == cell.get("region_code")
-            and cell.get("component_code") in ("smart_city", "baseline_01")
-        ),
+        item="concat_ws(' ', t.instrument, t.component_code)",
+        moved_by=_BESIDE,
     ),
     Measure(
         kind="rank",
-        table="index_rankings",
-        where="true",
+        mart="index_rankings",
+        rows="select *, null as row_no from {side}.marts.index_rankings",
         key=("document_id", "edition_year", "region_code", "peer_group"),
         printed={},
         computed=("rank",),
-        subject=_REGION.replace("{code}", "region_code"),
-        item="concat(instrument, ' among ', peer_group)",
-        when="edition_year",
-        depends=_rank_depends,
+        item="concat(t.instrument, ' among ', t.peer_group)",
+        moved_by=_RANKED,
     ),
     Measure(
         kind="grade",
-        table="reconciliation",
-        where="rule_id in ('public_service.grade', 'accountability.predicate')",
-        key=("rule_id", "document_id", "edition_year", "subject_code"),
+        mart="reconciliation",
+        rows=BESIDE_THE_TREE + "and claims.recomputed_text is not null",
+        key=_CLAIM,
         printed={"published_text": ""},
         computed=("recomputed_text",),
-        subject=_REGION.replace("{code}", "subject_code"),
-        item="rule_id",
-        when="edition_year",
-        depends=lambda row, cell: (
-            _same("document_id", "edition_year")(row, cell)
-            and row["subject_code"] == cell.get("region_code")
-        ),
+        item="t.rule_id",
+        moved_by=_BESIDE,
     ),
     Measure(
         kind="amount",
-        table="budget_realization",
-        where="true",
+        mart="budget_realization",
         key=("agency_code", "fiscal_year", "quarter", "line_code"),
         printed={
             "ceiling_rupiah": "ceiling",
@@ -210,15 +223,27 @@ MEASURES = (
             "cumulative_realization_pct",
             "remaining_rupiah",
         ),
-        subject="agency_code",
-        item="concat_ws(' ', line_code, line_name)",
-        when="concat(fiscal_year, ' quarter ', quarter)",
-        depends=_budget_depends,
+        subject="t.agency_code",
+        item="concat_ws(' ', t.line_code, t.line_name)",
+        when=_QUARTER,
+        moved_by=_LINE.format(quarter="quarter", line="line_code"),
+        # A line, those above it and the agency itself, in this quarter and those after.
+        moves=(
+            f"""
+            select no, {_LINE.format(quarter="later", line="line")} as moved
+            from
+                {{changed}},
+                unnest(range(quarter, 5)) as quarters (later),
+                unnest(list_append(list_transform(
+                    range(1, len(string_split(line_code, '.')) + 1),
+                    lambda places: array_to_string(string_split(line_code, '.')[:places], '.')
+                ), '0')) as lines (line)
+            """,
+        ),
     ),
     Measure(
         kind="amount",
-        table="target_achievement",
-        where="true",
+        mart="target_achievement",
         key=("agency_code", "fiscal_year", "quarter", "indicator_code"),
         printed={
             "target": "target",
@@ -226,10 +251,11 @@ MEASURES = (
             "achievement_pct_published": "achievement_pct",
         },
         computed=("achievement_pct", "achievement_pct_capped"),
-        subject="agency_code",
-        item="indicator_name",
-        when="concat(fiscal_year, ' quarter ', quarter)",
-        depends=_same("agency_code", "fiscal_year", "quarter", "indicator_code"),
+        subject="t.agency_code",
+        item="t.indicator_name",
+        when=_QUARTER,
+        moved_by=_TARGET,
+        moves=(f"select no, {_TARGET} as moved from {{changed}}",),
     ),
 )
 
@@ -238,30 +264,31 @@ def between(before: Path, after: Path, names: tuple[str, str]) -> Changes:
     """Compare two releases or builds. Raises BadInputError if one does not open."""
     result = Changes(*names)
     seeds = _seeds()
-    changed_cells: list[tuple[Values, Cell]] = []
     with attached(before=before, after=after) as connection:
-        for measure in MEASURES:
-            missing = _missing(connection, measure)
-            if missing:
-                result.not_compared.append(f"{measure.table}: {', '.join(missing)}")
+        compared = []
+        for number, measure in enumerate(MEASURES):
+            try:
+                moved = _one_sided(connection, measure)
+                count = _find_changed(connection, measure, number)
+            except (duckdb.BinderException, duckdb.CatalogException) as error:
+                # Releases of long ago lack columns that came later.
+                reason = str(error).splitlines()[0]
+                result.not_compared.append(f"{measure.mart}: {reason}")
                 continue
-            for document, added, removed in _one_sided(connection, measure):
-                result.moved.append(Moved(measure.kind, document, added, removed))
-            rows = list(_changed(connection, measure))
-            count = len(rows)
-            for row in rows:
-                changed_cells += _printed_cells(measure, row, seeds)
-            for row in rows[:AT_MOST]:
-                result.changes.append(_as_change(measure, row, changed_cells))
+            compared.append((number, measure))
+            result.moved += moved
             if count:
                 result.counts[measure.kind] = result.counts.get(measure.kind, 0) + count
+        _find_cells(connection, compared)
+        for number, measure in compared:
+            result.changes += _changes(connection, measure, number, seeds)
     return result
 
 
 def _seeds() -> dict[tuple[str, str], str]:
     """(document, table) → its raw seed, from the project's register where it is at hand."""
-    register = paths.seeds() / "reference" / "expected_rows.csv"
     try:
+        register = paths.seeds() / "reference" / "expected_rows.csv"
         with register.open(encoding="utf-8", newline="") as handle:
             return {
                 (row["document_id"], row["table_id"]): f"seeds/raw/{row['seed_name']}.csv"
@@ -271,116 +298,135 @@ def _seeds() -> dict[tuple[str, str], str]:
         return {}
 
 
-def _missing(connection: duckdb.DuckDBPyConnection, measure: Measure) -> list[str]:
-    needed = {*measure.key, *measure.printed, *measure.computed}
-    return [
-        f"{column} is not in {database}"
-        for database in ("before", "after")
-        for column in sorted(needed - set(columns_of(connection, database, "marts", measure.table)))
-    ]
-
-
-def _one_sided(
-    connection: duckdb.DuckDBPyConnection, measure: Measure
-) -> list[tuple[str, int, int]]:
+def _one_sided(connection: duckdb.DuckDBPyConnection, measure: Measure) -> list[Moved]:
+    """How many rows of each document only one of the two has."""
     key = ", ".join(measure.key)
     sides = [
         f"""
         select document_id, {int(side == "after")} as added, {int(side == "before")} as removed
-        from {side}.marts.{measure.table}
-        anti join (select {key} from {other}.marts.{measure.table} where {measure.where})
-            using ({key})
-        where {measure.where}
+        from ({measure.of(side)})
+        anti join ({measure.of(other)}) using ({key})
         """
         for side, other in (("after", "before"), ("before", "after"))
     ]
-    rows = connection.execute(
+    found = connection.execute(
         f"select document_id, sum(added), sum(removed) from ({' union all '.join(sides)}) "
         "group by document_id order by document_id"
     ).fetchall()
-    return [(str(document), int(added), int(removed)) for document, added, removed in rows]
-
-
-def _changed(connection: duckdb.DuckDBPyConnection, measure: Measure) -> Iterator[Values]:
-    """Rows that both have, with some figure changed: columns of `after`, and `was_…` of before."""
-    figures = [*measure.printed, *measure.computed]
-    found = connection.execute(
-        f"""
-        with was as (select * from before.marts.{measure.table} where {measure.where}),
-
-        t as (
-            select
-                *,
-                {_PARENT if measure.table == "index_scores" else "null"} as parent_code,
-                {measure.subject.format(database="after")} as subject_,
-                {measure.item.format(database="after")} as item_,
-                {measure.when} as when_
-            from after.marts.{measure.table} as t
-            where {measure.where}
-        )
-
-        select t.*, {", ".join(f"was.{name} as was_{name}" for name in figures)}
-        from t
-        inner join was
-            on {" and ".join(f"t.{name} is not distinct from was.{name}" for name in measure.key)}
-        where {" or ".join(f"t.{name} is distinct from was.{name}" for name in figures)}
-        order by {", ".join(f"t.{name}" for name in measure.key)}
-        """
-    )
-    names = [column[0] for column in found.description or []]
-    while chunk := found.fetchmany(2_000):
-        for row in chunk:
-            yield dict(zip(names, row, strict=True))
-
-
-def _is_printed(measure: Measure, figure: str, row: Values) -> bool:
-    """A line that no document prints (the sum of the programs) has computed figures only."""
-    return figure in measure.printed and row.get("row_no") is not None
-
-
-def _differs(figure: str, row: Values) -> bool:
-    return row[figure] != row[f"was_{figure}"]
-
-
-def _printed_cells(
-    measure: Measure, row: Values, seeds: Mapping[tuple[str, str], str]
-) -> list[tuple[Values, Cell]]:
     return [
-        (
-            row,
-            Cell(
-                document_id=str(row["document_id"]),
-                table_id=str(row["table_id"]),
-                row_no=int(str(row["row_no"])),
-                column_name=column or str(row["column_name"]),
-                source_line=None if row["source_line"] is None else str(row["source_line"]),
-                seed=seeds.get((str(row["document_id"]), str(row["table_id"]))),
-            ),
-        )
-        for figure, column in measure.printed.items()
-        if _is_printed(measure, figure, row) and _differs(figure, row)
+        Moved(measure.kind, str(document), int(new), int(gone)) for document, new, gone in found
     ]
 
 
-def _as_change(measure: Measure, row: Values, changed_cells: list[tuple[Values, Cell]]) -> Change:
-    fields = tuple(
-        Field(
-            name=figure,
-            before=None if row[f"was_{figure}"] is None else str(row[f"was_{figure}"]),
-            after=None if row[figure] is None else str(row[figure]),
-            is_printed=_is_printed(measure, figure, row),
-        )
-        for figure in [*measure.printed, *measure.computed]
-        if _differs(figure, row)
+def _find_changed(connection: duckdb.DuckDBPyConnection, measure: Measure, number: int) -> int:
+    """Keep the rows that both have and that differ: as they are after, with was_… from before."""
+    key = ", ".join(f"t.{name}" for name in measure.key)
+    same = " and ".join(f"t.{name} is not distinct from was.{name}" for name in measure.key)
+    differ = " or ".join(f"t.{name} is distinct from was.{name}" for name in measure.figures)
+    row = connection.execute(
+        f"""
+        create temp table changed_{number} as
+        select
+            row_number() over (order by {key}) as no,
+            t.*,
+            {", ".join(f"was.{name} as was_{name}" for name in measure.figures)}
+        from ({measure.of("after")}) as t
+        inner join ({measure.of("before")}) as was on {same}
+        where {differ}
+        """
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _find_cells(connection: duckdb.DuckDBPyConnection, compared: list[tuple[int, Measure]]) -> None:
+    """Keep the raw cells that changed, by their row, and the cells that move a key."""
+    connection.execute(
+        """
+        create temp table cells (
+            number integer, no bigint, document_id varchar, table_id varchar, row_no integer,
+            column_name varchar, source_line varchar
+        );
+        create temp table moves (number integer, no bigint, moved varchar);
+        """
     )
-    own = [cell for changed, cell in changed_cells if changed is row]
-    others = [cell for changed, cell in changed_cells if measure.depends(row, changed)]
+    for number, measure in compared:
+        for figure, column in measure.printed.items():
+            # A line that no document prints (the sum of the programs) has computed figures only.
+            connection.execute(
+                f"""
+                insert into cells
+                select
+                    {number}, no, document_id, table_id, row_no,
+                    {f"'{column}'" if column else "column_name"}, source_line
+                from changed_{number}
+                where row_no is not null and {figure} is distinct from was_{figure}
+                """
+            )
+        for moves in measure.moves:
+            query = moves.format(changed=f"changed_{number}")
+            connection.execute(f"insert into moves select {number}, no, moved from ({query})")
+    for table, key, source in (
+        ("own_cells", "number, no", "cells"),
+        ("moving_cells", "moved", "moves inner join cells using (number, no)"),
+    ):
+        connection.execute(
+            f"""
+            create temp table {table} as
+            select
+                {key},
+                count(*) as cell_count,
+                list(
+                    [document_id, table_id, cast(row_no as varchar), column_name, source_line]
+                    order by number, no, column_name
+                )[:{CELLS}] as cells
+            from {source}
+            group by {key}
+            """
+        )
+
+
+def _changes(
+    connection: duckdb.DuckDBPyConnection,
+    measure: Measure,
+    number: int,
+    seeds: Mapping[tuple[str, str], str],
+) -> list[Change]:
+    """A printed figure is its own cell; a computed one has the cells that it is computed from."""
+    was_and_is = [name for figure in measure.figures for name in (f"was_{figure}", figure)]
+    found = connection.execute(
+        f"""
+        select
+            {measure.subject}, {measure.item}, cast({measure.when} as varchar),
+            t.row_no is not null,
+            coalesce(own_cells.cells, moving_cells.cells, []),
+            coalesce(own_cells.cell_count, moving_cells.cell_count, 0),
+            {", ".join(f"cast(t.{name} as varchar)" for name in was_and_is)}
+        from changed_{number} as t
+        left join own_cells on own_cells.number = {number} and t.no = own_cells.no
+        left join moving_cells on {measure.moved_by} = moving_cells.moved
+        order by t.no
+        limit {AT_MOST}
+        """
+    )
+    return [_change(measure, row, seeds) for row in found.fetchall()]
+
+
+def _change(measure: Measure, row: tuple[Any, ...], seeds: Mapping[tuple[str, str], str]) -> Change:
+    subject, item, when, is_in_a_document, cells, cell_count, *texts = row
     return Change(
         kind=measure.kind,
-        subject=str(row["subject_"]),
-        item=str(row["item_"]),
-        when=str(row["when_"]),
-        fields=fields,
-        # A printed figure is its own cell; a computed one has the cells that it depends on.
-        cells=tuple(dict.fromkeys(own or others)),
+        subject=str(subject),
+        item=str(item),
+        when=str(when),
+        fields=tuple(
+            Field(figure, before, after, bool(is_in_a_document) and figure in measure.printed)
+            for figure, before, after in zip(measure.figures, texts[::2], texts[1::2], strict=True)
+            if before != after
+        ),
+        cells=tuple(
+            Cell(document, table, int(number), column, line, seeds.get((document, table)))
+            for document, table, number, column, line in cells
+        ),
+        cell_count=int(cell_count),
     )

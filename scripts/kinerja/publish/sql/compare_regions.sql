@@ -1,5 +1,5 @@
--- Two regions side by side, one row per score that either of them has: compare_regions('15.71', '16.71').
--- Dua daerah berdampingan, satu baris per nilai.
+-- Two regions side by side, one row per total and score of the level below that either of them has: compare_regions('15.71', '16.71').
+-- Dua daerah berdampingan, satu baris per nilai akhir dan nilai tingkat di bawahnya.
 create macro compare_regions(one, other) as table
 select
     scores.instrument,
@@ -16,7 +16,7 @@ inner join marts.score_components as components
     using (instrument, edition_year, component_code)
 where
     scores.region_code in (one, other)
-    and scores.component_level in ('dimension', 'index')
+    and components.component_depth <= 1
     and scores.score_published is not null
 group by scores.instrument, scores.edition_year, scores.component_code
 order by scores.instrument, scores.edition_year, any_value(components.sort_order)

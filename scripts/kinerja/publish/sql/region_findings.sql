@@ -6,7 +6,7 @@ select
     rule_id,
     printed,
     expected,
-    explanation,
+    explanation_id,
     explanation_en,
     document_id,
     table_id,

@@ -1,5 +1,5 @@
--- The printed indicator scores of one region in one edition, with their place in the document: region_indicators('15.71', 'smart_city', 2021).
--- Nilai indikator tercetak satu daerah dalam satu edisi, dengan letaknya di dokumen.
+-- The printed scores at the ends of the tree of one region in one edition, with their place in the document: region_indicators('15.71', 'smart_city', 2021).
+-- Nilai tercetak di ujung pohon satu daerah dalam satu edisi, dengan letaknya di dokumen.
 create macro region_indicators(region, of_instrument, in_year) as table
 select
     components.parent_code,
@@ -16,9 +16,13 @@ select
 from marts.index_scores as scores
 inner join marts.score_components as components
     using (instrument, edition_year, component_code)
+anti join marts.score_components as below
+    on
+        scores.instrument = below.instrument
+        and scores.edition_year = below.edition_year
+        and scores.component_code = below.parent_code
 where
     scores.region_code = region
     and scores.instrument = of_instrument
     and scores.edition_year = in_year
-    and scores.component_level = 'indicator'
 order by components.sort_order

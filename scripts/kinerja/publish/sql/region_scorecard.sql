@@ -1,5 +1,5 @@
--- Everything evaluated of one region, one row per edition and dimension or total: published, recomputed, verdict, rank among its kind: region_scorecard('15.71').
--- Semua nilai satu daerah, satu baris per edisi dan dimensi atau nilai akhir.
+-- Everything evaluated of one region, one row per edition and total or score of the level below: published, recomputed, verdict, rank among its kind: region_scorecard('15.71').
+-- Semua nilai satu daerah, satu baris per edisi dan nilai akhir atau nilai tingkat di bawahnya.
 create macro region_scorecard(region) as table
 select
     scores.instrument,
@@ -16,9 +16,9 @@ select
     scores.score_high,
     verdicts.verdict,
     -- Only totals are ranked. Said here, as DuckDB would not hash a join with the condition in it.
-    case when scores.component_level = 'index' then rankings.rank end as rank,
-    case when scores.component_level = 'index' then rankings.group_size end as group_size,
-    case when scores.component_level = 'index' then rankings.peer_group end as peer_group,
+    case when components.component_depth = 0 then rankings.rank end as rank,
+    case when components.component_depth = 0 then rankings.group_size end as group_size,
+    case when components.component_depth = 0 then rankings.peer_group end as peer_group,
     scores.document_id
 from marts.index_scores as scores
 inner join marts.score_components as components
@@ -39,5 +39,5 @@ left join marts.index_rankings as rankings
         and rankings.peer_group != 'all'
 where
     scores.region_code = region
-    and scores.component_level in ('dimension', 'index')
+    and components.component_depth <= 1
 order by scores.instrument, scores.edition_year, components.sort_order

@@ -1,294 +1,237 @@
-"""The auditor's sheet: choose a region, and formulas recompute its final from its scores.
+"""The auditor's sheet: choose a region, and formulas recompute what follows from its scores.
 
-A block per evaluation: a drop-down, a line per score, and four closing lines with the verdict.
+A block per component that others add up to: a line per score below it, then what follows.
 """
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
 from typing import Any
 
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from kinerja.core.database import Row
+from .results import Results
+from .sheets import VERDICTS, Book, Formula, Values, fit
+from .trees import UNITS_OF_FACTORS, Trees, half_up, whole
 
-from .cells import VERDICTS, Formula, Sheet, fit, half_up, write_cell
-from .weights import DIMENSIONS
+_COLUMNS = (
+    ("Komponen / component", 62),
+    ("Pengali / counts with", 32),
+    ("Nilai / score", 14),
+    ("Pengali × nilai / product", 20),
+    ("Paling rendah / at least", 16),
+    ("Paling tinggi / at most", 16),
+)
+# The ends of what printed scores stand for, and of what they were computed with.
+_ENDS = {"E": ("low", "printed_step"), "F": ("high", "printed_step")}
+_ENDS |= {"H": ("low", "effective_step"), "I": ("high", "effective_step")}
 
-UNITS = ("Dinas sosial", "RSUD", "Samsat (provinsi) / Disdukcapil (kabupaten, kota)")
 
-# (sheet, formats, source, first line) → the line behind the block
-_Block = Callable[[Worksheet, dict[str, Format], Sheet, int], int]
-
-
-def fill(
-    sheet: Worksheet,
-    book: Workbook,
-    formats: dict[str, Format],
-    smart_city: Sheet,
-    public_service: Sheet,
-    accountability: Sheet,
-    weights: Sheet,
-) -> None:
-    """Three blocks, each with a drop-down: choose, look up, multiply, add, round, compare."""
-    lists = book.add_worksheet("Daftar")
+def fill(book: Book, page: Worksheet, trees: Trees, evaluations: Sequence[Results]) -> None:
+    """Per evaluation a drop-down, and its blocks: look up, multiply, add, divide, compare."""
+    lists = book.file.add_worksheet("Daftar")
     lists.hide()
-    sheet.set_column(0, 0, 46)
-    sheet.set_column(1, 1, 32)
-    sheet.set_column(2, 3, 18)
-    sheet.write_string(0, 0, "Lembar pemeriksa / auditor's sheet", formats["title"])
-    sheet.write_string(
-        1,
-        0,
-        "Pilih di sel kuning; semua angka lain adalah rumus. / Choose in a yellow cell; every "
-        "other figure is a formula.",
-        formats["note"],
-    )
-    fit(sheet)
-    sheet.fit_to_pages(1, 1)
+    for column, (_, width) in enumerate(_COLUMNS):
+        page.set_column(column, column, width)
+    # For formulas, not for people: where each component stands in its sheet, and the other ends.
+    page.set_column("G:I", None, None, {"hidden": True})
+    book.write(page, 0, 0, "Lembar pemeriksa / auditor's sheet", "title")
+    note = "Pilih di sel kuning; semua angka lain adalah rumus. / "
+    note += "Choose in a yellow cell; every other figure is a formula."
+    book.write(page, 1, 0, note, "note")
     line = 3
-    blocks: tuple[tuple[Sheet, _Block], ...] = (
-        (smart_city, partial(_smart_city_block, weights=weights)),
-        (public_service, _public_service_block),
-        (accountability, _accountability_block),
-    )
-    for index, (source, block) in enumerate(blocks):
-        choices = sorted({str(row[0]) for row in source.rows})
-        if not choices:
-            continue
-        for number, choice in enumerate(choices):
-            lists.write_string(number, index, choice)
-        letter = "ABC"[index]
-        sheet.data_validation(
-            line + 1,
-            1,
-            line + 1,
-            1,
-            {
-                "validate": "list",
-                "source": f"=Daftar!${letter}$1:${letter}${len(choices)}",
-                "error_title": "Kinerja",
-                "error_message": "Pilih dari daftar. / Choose from the list.",
-            },
+    for number, results in enumerate(one for one in evaluations if one.parents):
+        source, index = results.sheet, _whole(results)
+        lists.write_column(0, number, sorted(str(row["choice"]) for row in source.rows))
+        letter = xl_col_to_name(number)
+        book.write(page, line, 0, f"{source.name}: pilih daerah / choose a region", "label")
+        book.write(page, line, 1, source.rows[index]["choice"], "choose")
+        rule = {
+            "validate": "list",
+            "source": f"=Daftar!${letter}$1:${letter}${len(source.rows)}",
+            "error_title": "Kinerja",
+            "error_message": "Pilih dari daftar. / Choose from the list.",
+        }
+        page.data_validation(line, 1, line, 1, rule)
+        row = f"G{line + 1}"
+        place = source.row_of("choice", f"B{line + 1}")
+        book.write(page, line, 6, Formula(f"={place}", index + 1), "count")
+        line += 1
+        for parent in results.parents:
+            line = _Block(book, page, trees, results, parent, index, row).write(line)
+        line += 1
+    fit(page)
+
+
+def _whole(results: Results) -> int:
+    """The row that the sheet opens with: the first whose total can be recomputed."""
+    total = f"{results.parents[0]['component_code']} recomputed"
+    return next((index for index, row in enumerate(results.sheet.rows) if total in row), 0)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The lines of one component for the row whose number stands in the cell `row`.
+
+    All is compared in whole numbers: scores in steps, factors in UNITS_OF_FACTORS. Formulas are
+    stored with their results for the row of `index`.
+    """
+
+    book: Book
+    page: Worksheet
+    trees: Trees
+    results: Results
+    parent: Values
+    index: int
+    row: str
+
+    def write(self, line: int) -> int:
+        """Write the block from a line on; give the line behind it."""
+        parent, code = self.parent, self.parent["component_code"]
+        below = [row for row in self.results.shown if row["into_code"] == code]
+        units = lcm(*(whole(row["printed_step"]) for row in (*below, parent)))
+        self.book.write(self.page, line, 0, parent["label_id"], "label")
+        for column, (heading, _) in enumerate(_COLUMNS):
+            self.book.write(self.page, line + 1, column, heading, "head")
+        stored = self._stored()
+        first, last = line + 3, line + 2 + len(below)
+        for at, component in enumerate(below, start=first):
+            self._line(at, component, units, stored.get(component["component_code"], {}))
+        total, by, exact, rounded, published, verdict = range(last + 1, last + 7)
+        for at, name in zip(range(last + 1, last + 7), _CLOSING, strict=True):
+            self.book.write(self.page, at - 1, 0, name, "total_text")
+        self._put("G", by, self._place(code), stored["place"])
+        step, steps = self._of("printed_step", by), f"ROUND(1/{self._of('printed_step', by)},0)"
+        added = f'{self._of("aggregation", by)}="sum"'
+        counted = f"SUMPRODUCT(--ISNUMBER(D{first}:D{last}),B{first}:B{last})"
+        self._put("D", by, f"IF({added},1,{counted})", stored["by"], "factor")
+        for letter in ("D", *_ENDS):
+            summed = f"SUM({letter}{first}:{letter}{last})"
+            self._put(letter, total, summed, stored["sum"][letter], "product")
+        # Only where every score is printed that it needs: the sheet of results knows.
+        known = f'AND({self._result("recomputed")}<>"",D{by}>0)'
+        in_units = f"ROUND(D{total}*{UNITS_OF_FACTORS * units},0)"
+        factors = f"ROUND(D{by}*{UNITS_OF_FACTORS},0)"
+        divisor = f"({factors}*{units})"
+        self._put("D", exact, f'IF({known},{in_units}/{divisor},"")', stored["exact"], "product")
+        for letter in "EF":
+            end = f'IF(D{exact}="","",{letter}{total}/D{by})'
+            self._put(letter, exact, end, stored["ends"][letter], "product")
+        half_rounded = f"ROUND({in_units}/({divisor}/{steps}),0)/{steps}"
+        half_up_at = f'IF(D{exact}="","",{half_rounded})'
+        self._put("D", rounded, half_up_at, stored["rounded"], "total")
+        self._put("D", published, self._result("printed", blank=True), stored["printed"], "total")
+
+        def meet(low: str, high: str) -> str:
+            ends = [f"ROUND({end}{total}*{2 * UNITS_OF_FACTORS * units},0)" for end in (low, high)]
+            printed = [
+                f"ROUND((D{published}{sign}{step}/2)*{2 * units},0)*{factors}" for sign in "+-"
+            ]
+            return f"AND({ends[0]}<={printed[0]},{ends[1]}>={printed[1]})"
+
+        words = {name: f'"{word}"' for name, word in VERDICTS.items()}
+        self._put(
+            "D",
+            verdict,
+            f'IF(D{published}="","",IF(D{exact}="",{self._result("verdict")}&"",'
+            f"IF(ROUND((D{rounded}-D{published})*{steps},0)=0,{words['exact']},"
+            f"IF({meet('E', 'F')},{words['within_rounding']},"
+            f"IF({meet('H', 'I')},{words['within_bounds']},{words['outside']})))))",
+            stored["verdict"],
+            "total_text",
         )
-        line = block(sheet, formats, source, line)
+        self.book.mark(self.page, (verdict - 1, 3, verdict - 1, 3))
+        return int(verdict) + 1
+
+    def _line(self, at: int, component: Values, units: int, stored: Values) -> None:
+        """A score that is looked up, and what it adds; what is not there stays empty."""
+        code = component["component_code"]
+        self.book.write(self.page, at - 1, 0, component["label_id"])
+        self._put("G", at, f'IFERROR({self._place(code)},"")', stored.get("place"))
+        factor = f'IF(G{at}="","",{self._of("factor", at)})'
+        self._put("B", at, factor, stored.get("factor"), "factor")
+        score = self._result("printed", code, blank=True)
+        self._put("C", at, score, stored.get("score"), "score")
+        whole_units = UNITS_OF_FACTORS * units
+        product = f"ROUND(B{at}*C{at}*{whole_units},0)/{whole_units}"
+        product = f'IF(OR(B{at}="",C{at}=""),"",{product})'
+        self._put("D", at, product, stored.get("D"), "product")
+        for letter, (side, step) in _ENDS.items():
+            half = f"{self._of(step, at)}/2"
+            # Clipped to its scale, unless it is printed outside it.
+            end = (
+                f"MAX(C{at}-{half},MIN({self._of('score_min', at)},C{at}))"
+                if side == "low"
+                else f"MIN(C{at}+{half},MAX({self._of('score_max', at)},C{at}))"
+            )
+            scaled = f"ROUND(B{at}*{end}*{2 * whole_units},0)/{2 * whole_units}"
+            text = f'IF(D{at}="","",{scaled})'
+            self._put(letter, at, text, stored.get(letter), "product")
+
+    def _put(self, letter: str, at: int, text: str, value: object, kind: str = "count") -> None:
+        self.book.write(self.page, at - 1, ord(letter) - ord("A"), Formula(f"={text}", value), kind)
+
+    def _place(self, code: str) -> str:
+        """Formula of the row of a component in the sheet of components, in the chosen edition."""
+        edition = self.results.sheet.lookup("edition_year", self.row)
+        key = f'"{self.parent["instrument"]} "&{edition}&" {code}"'
+        return self.trees.sheet.row_of("key", key)
+
+    def _of(self, column: str, at: int) -> str:
+        """Formula of what the sheet of components says of the component of a line."""
+        return self.trees.sheet.lookup(column, f"G{at}")
+
+    def _result(self, what: str, code: str = "", *, blank: bool = False) -> str:
+        """Formula of what the sheet of results says of the chosen row."""
+        name = f"{code or self.parent['component_code']} {what}"
+        found = self.results.sheet.lookup(name, self.row)
+        return f'IF({found}="","",{found})' if blank else found
+
+    def _stored(self) -> dict[str, Any]:
+        """What the formulas give for the row that the sheet opens with."""
+        row, code = self.results.sheet.rows[self.index], self.parent["component_code"]
+        own = row["scores"].get(code, {})
+        lines: dict[str, Any] = {}
+        for place, component in self.trees.below(self.parent, row["edition_year"]):
+            score = row["scores"].get(component["component_code"], {}).get("printed")
+            factor = component["factor"]
+            line = {"place": place + 1, "factor": factor, "score": score}
+            if score is not None:
+                line["D"] = factor * score
+                for letter, (side, step) in _ENDS.items():
+                    half = component[step] / 2
+                    line[letter] = factor * (
+                        max(score - half, min(component["score_min"], score))
+                        if side == "low"
+                        else min(score + half, max(component["score_max"], score))
+                    )
+            lines[component["component_code"]] = line
+        counted = [line for line in lines.values() if "D" in line]
+        sums = {letter: sum(line[letter] for line in counted) for letter in ("D", *_ENDS)}
+        by = sum(line["factor"] for line in counted)
+        if self.parent["aggregation"] == "sum":
+            by = 1
+        known = own.get("recomputed") is not None and by
+        ends = {letter: sums[letter] / by if known else None for letter in "DEF"}
+        return {
+            **lines,
+            "place": self.trees.place(self.parent, row["edition_year"]),
+            "by": by,
+            "sum": sums,
+            "exact": ends["D"],
+            "ends": ends,
+            "printed": own.get("printed"),
+            "rounded": half_up(ends["D"], self.parent["printed_step"]),
+            "verdict": VERDICTS.get(own.get("verdict"), ""),
+        }
 
 
-def _smart_city_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int, weights: Sheet
-) -> int:
-    row = _preferred(source, slice(6, 11))
-    values: dict[int, Any] = dict(enumerate(row or [None] * 16))
-    by_edition = {weight[0]: weight[1:] for weight in weights.rows}
-    own: Sequence[Any] = by_edition.get(values[1], [None] * 5)
-    _begin(
-        sheet,
-        formats,
-        "Smart City",
-        line,
-        values[0],
-        ("Dimensi / dimension", "Bobot / weight", "Nilai / score", "Bobot × nilai"),
-    )
-    choice, first = f"$B${line + 2}", line + 4
-    edition = _lookup(source, "B", choice)
-    for index, name in enumerate(DIMENSIONS):
-        at, here = line + 3 + index, line + 4 + index
-        sheet.write_string(at, 0, name.replace("_", " ").title())
-        weight = (
-            f"=INDEX({weights.column('BCDEF'[index])},MATCH({edition},{weights.column('A')},0))"
-        )
-        cell = _lookup(source, "GHIJK"[index], choice)
-        score, share = values[6 + index], own[index]
-        write_cell(sheet, at, 1, Formula(weight, share), formats["weight"])
-        product = None if score is None or share is None else score * share
-        times = Formula(f"ROUND(B{here}*C{here}*10000,0)/10000", product)
-        _score(sheet, formats, at, Formula(cell, score), times, "product")
-    last = first + 4
-    return _end(
-        sheet,
-        formats,
-        last,
-        exact=f'=IF(COUNT(D{first}:D{last})=5,ROUND(SUM(D{first}:D{last})*10000,0)/10000,"")',
-        exact_value=values[12],
-        published=_lookup(source, "L", choice),
-        published_value=values[11],
-        verdict=VERDICTS.get(str(values[13])),
-    )
-
-
-def _public_service_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int
-) -> int:
-    row = _preferred(source, slice(7, 10))
-    values: dict[int, Any] = dict(enumerate(row or [None] * 15))
-    _begin(
-        sheet,
-        formats,
-        "Indeks pelayanan publik / public service index",
-        line,
-        values[0],
-        ("Unit", "", "Nilai / score", "Perseratus"),
-    )
-    choice, first = f"$B${line + 2}", line + 4
-    for index, name in enumerate(UNITS):
-        at, here = line + 3 + index, line + 4 + index
-        sheet.write_string(at, 0, name)
-        cell = _lookup(source, "HIJ"[index], choice)
-        score = values[7 + index]
-        hundredths = Formula(f"ROUND(C{here}*100,0)", None if score is None else 100 * score)
-        _score(sheet, formats, at, Formula(cell, score), hundredths, "count")
-    last = first + 2
-    return _end(
-        sheet,
-        formats,
-        last,
-        exact=f'=IF(COUNT(D{first}:D{last})=0,"",SUM(D{first}:D{last})/COUNT(D{first}:D{last})/100)',
-        exact_value=values[11],
-        published=_lookup(source, "K", choice),
-        published_value=values[10],
-        verdict=VERDICTS.get(str(values[12])),
-    )
-
-
-def _accountability_block(
-    sheet: Worksheet, formats: dict[str, Format], source: Sheet, line: int
-) -> int:
-    row = _preferred(source, slice(6, 7))
-    own = [found for found in source.rows if row is not None and found[0] == row[0]]
-    _begin(
-        sheet,
-        formats,
-        "Akuntabilitas kinerja / performance accountability",
-        line,
-        row[0] if row else "",
-        ("Komponen / component", "", "Nilai / score", "Perseratus"),
-    )
-    choice, first = f"$B${line + 2}", line + 4
-    # The components of a region stand below each other: the first is looked up, the rest follow.
-    count = len(own)
-    match = f"MATCH({choice},{source.column('A')},0)"
-    for index, found in enumerate(own):
-        at, here = line + 3 + index, line + 4 + index
-        name = f"INDEX({source.column('D')},{match}+{index})"
-        score = f"INDEX({source.column('G')},{match}+{index})"
-        value: Any = found[6]
-        write_cell(sheet, at, 0, Formula(f"={name}", found[3]), formats["text"])
-        write_cell(sheet, at, 2, Formula(f"={score}", value), formats["score"])
-        write_cell(sheet, at, 3, Formula(f"=ROUND(C{here}*100,0)", 100 * value), formats["count"])
-    last = first + count - 1
-    total: Any = own[0][7] if own else None
-    summed = sum((Decimal(str(found[6])) for found in own), Decimal(0))
-    return _end(
-        sheet,
-        formats,
-        last,
-        exact=f"=SUM(D{first}:D{last})/100",
-        exact_value=summed,
-        published=_lookup(source, "H", choice),
-        published_value=total,
-        verdict=VERDICTS["exact"] if half_up(summed) == total else None,
-    )
-
-
-def _preferred(sheet: Sheet, needed: slice) -> Row | None:
-    """The row that the auditor's sheet opens with: Kota Jambi where it is, else the first whole."""
-    whole = [row for row in sheet.rows if any(value is not None for value in row[needed])]
-    jambi = [row for row in whole if str(row[0]).startswith("Kota Jambi ")]
-    return next(iter(jambi or whole), None)
-
-
-def _begin(
-    sheet: Worksheet,
-    formats: dict[str, Format],
-    title: str,
-    line: int,
-    choice: object,
-    headings: Sequence[str],
-) -> None:
-    sheet.write_string(line, 0, title, formats["label"])
-    sheet.write_string(line + 1, 0, "Pilih daerah / choose a region", formats["text"])
-    sheet.write_string(line + 1, 1, str(choice), formats["choose"])
-    for index, heading in enumerate(headings):
-        sheet.write_string(line + 2, index, heading, formats["head"])
-
-
-def _score(
-    sheet: Worksheet,
-    formats: dict[str, Format],
-    line: int,
-    score: Formula,
-    product: Formula,
-    kind: str,
-) -> None:
-    """A score that is looked up and what enters the sum; a score that is not there stays empty."""
-    looked_up = Formula(f'=IF({score.text}="","",{score.text})', score.value)
-    write_cell(sheet, line, 2, looked_up, formats["score"])
-    product = Formula(f'=IF(C{line + 1}="","",{product.text})', product.value)
-    write_cell(sheet, line, 3, product, formats[kind])
-
-
-def _lookup(source: Sheet, letter: str, choice: str) -> str:
-    return f"INDEX({source.column(letter)},MATCH({choice},{source.column('A')},0))"
-
-
-def _end(
-    sheet: Worksheet,
-    formats: dict[str, Format],
-    last: int,
-    *,
-    exact: str,
-    exact_value: Any,
-    published: str,
-    published_value: Any,
-    verdict: str | None,
-) -> int:
-    """The four closing lines of a block; gives the line where the next block begins."""
-    exact_at, rounded_at, published_at = (f"D{last + number}" for number in (1, 2, 3))
-    sheet.write_string(last, 0, "Hitung ulang / recomputed", formats["total_text"])
-    write_cell(sheet, last, 3, Formula(exact, exact_value), formats["product"])
-    sheet.write_string(last + 1, 0, "Dibulatkan / rounded half up", formats["total_text"])
-    # Hundredths of hundredths are whole before they are halved: a tie is a tie.
-    rounded = f'=IF({exact_at}="","",ROUND(ROUND({exact_at}*10000,4)/100,0)/100)'
-    write_cell(sheet, last + 1, 3, Formula(rounded, half_up(exact_value)), formats["total"])
-    sheet.write_string(last + 2, 0, "Terbitan / published", formats["total_text"])
-    write_cell(
-        sheet,
-        last + 2,
-        3,
-        Formula(f'=IF({published}="","",{published})', published_value),
-        formats["total"],
-    )
-    _verdict(sheet, formats, last + 3, exact_at, rounded_at, published_at, verdict)
-    return last + 5
-
-
-def _verdict(
-    sheet: Worksheet,
-    formats: dict[str, Format],
-    line: int,
-    exact: str,
-    rounded: str,
-    published: str,
-    result: object,
-) -> None:
-    """The verdict of the method, in whole units of the exact figure, so that nothing is binary."""
-    texts = [VERDICTS[name] for name in ("exact", "within_rounding", "outside")]
-    sheet.write_string(line, 0, "Putusan / verdict", formats["total_text"])
-    sheet.write_formula(
-        line,
-        3,
-        f'=IF({published}="","",IF(ROUND(({rounded}-{published})*100,0)=0,"{texts[0]}",'
-        f'IF(ROUND(ABS({exact}-{published})*10000,2)<=100,"{texts[1]}","{texts[2]}")))',
-        formats["total_text"],
-        str(result or ""),
-    )
-    for text, style in ((texts[0], "good"), (texts[2], "bad")):
-        sheet.conditional_format(
-            line,
-            3,
-            line,
-            3,
-            {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": formats[style]},
-        )
+_CLOSING = (
+    "Jumlah / sum",
+    "Pembagi / divided by",
+    "Hitung ulang / recomputed",
+    "Dibulatkan / rounded half up",
+    "Terbitan / published",
+    "Putusan / verdict",
+)

@@ -1,60 +1,56 @@
 """The sheet of ceilings and realization, quarter by quarter."""
 
-import duckdb
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-
 from kinerja.core.database import literal
 
-from .cells import AT_MOST, FIRST, Column, Formula, add_table, rows_of
+from .sheets import Book, Column, Formula, Sheet, Values
+
+_COLUMNS = (
+    Column("agency_name", "Perangkat daerah", "agency", 32),
+    Column("fiscal_year", "Tahun", "year", 8, "count"),
+    Column("line_code", "Kode", "line", 8),
+    Column("line", "Uraian", "program, activity, sub-activity", 66),
+    Column("ceiling_rupiah", "Pagu", "ceiling", 17, "rupiah"),
+    Column("q1_rupiah", "Triwulan I", "quarter 1", 16, "rupiah"),
+    Column("q2_rupiah", "Triwulan II", "quarter 2", 16, "rupiah"),
+    Column("q3_rupiah", "Triwulan III", "quarter 3", 16, "rupiah"),
+    Column("q4_rupiah", "Triwulan IV", "quarter 4", 16, "rupiah"),
+    Column("realized_rupiah", "Jumlah", "realized", 17, "rupiah"),
+    Column("realized_pct", "%", "% of ceiling", 9, "percent"),
+    Column("remaining_rupiah", "Sisa", "remaining", 17, "rupiah"),
+)
 
 
-def add(book: Workbook, formats: dict[str, Format], connection: duckdb.DuckDBPyConnection) -> None:
+def add(book: Book) -> None:
     """A row per budget line of a form; sum, share and remainder are formulas."""
-    forms = rows_of(
-        connection,
-        "select distinct agency_code, agency_name, fiscal_year "
-        "from marts.budget_realization left join marts.agencies using (agency_code) order by all",
+    forms = book.rows(
+        """
+        select distinct agency_code, agency_name, fiscal_year
+        from marts.budget_realization left join marts.agencies using (agency_code)
+        order by all
+        """
     )
-    shown: list[list[object]] = []
-    for agency, name, year in forms:
-        for row in connection.execute(
-            "select line_code, line, ceiling_rupiah, q1_rupiah, q2_rupiah, q3_rupiah, q4_rupiah, "
-            f"realized_rupiah, realized_pct, remaining_rupiah "
-            f"from budget_tree({literal(str(agency))}, {int(str(year))})"
-        ).fetchall()[: AT_MOST - len(shown)]:
-            number = FIRST + 1 + len(shown)
-            code, line, ceiling, *quarters, realized, share, remaining = row
-            live: list[Formula | None] = (
-                [
-                    Formula(f"=SUM(F{number}:I{number})", realized),
-                    Formula(f'=IF(E{number}=0,"",ROUND(100*J{number}/E{number},2))', share),
-                    Formula(f"=E{number}-J{number}", remaining),
-                ]
-                if realized is not None
-                else [None, None, None]
-            )
-            shown.append([name, year, code, line, ceiling, *quarters, *live])
-    add_table(
-        book,
-        formats,
-        "Anggaran",
-        "Pagu dan realisasi anggaran",
+    rows: list[Values] = []
+    for form in forms:
+        tree = f"from budget_tree({literal(form['agency_code'])}, {form['fiscal_year']})"
+        rows += [{**form, **row} for row in book.rows(tree)]
+    sheet = Sheet("Anggaran", _COLUMNS, rows)
+    for index, row in enumerate(rows):
+        if row["realized_rupiah"] is None:
+            row["remaining_rupiah"] = row["realized_pct"] = None
+            continue
+        first, last, ceiling, realized = (
+            sheet.cell(name, index)
+            for name in ("q1_rupiah", "q4_rupiah", "ceiling_rupiah", "realized_rupiah")
+        )
+        for name, text in {
+            "realized_rupiah": f"=SUM({first}:{last})",
+            "realized_pct": f'=IF({ceiling}=0,"",ROUND(100*{realized}/{ceiling},2))',
+            "remaining_rupiah": f"={ceiling}-{realized}",
+        }.items():
+            row[name] = Formula(text, row[name])
+    book.add(
+        sheet,
+        "Pagu dan realisasi anggaran / ceilings and realization",
         "Rupiah. Realisasi per triwulan; jumlah, persentase dan sisa adalah rumus, kosong bila ada "
         "triwulan yang hilang. / Rupiah, by quarter; empty where a quarter is lost.",
-        [
-            Column("Perangkat daerah", "agency", 32),
-            Column("Tahun", "year", 7, "count"),
-            Column("Kode", "line", 8),
-            Column("Uraian", "program, activity, sub-activity", 66),
-            Column("Pagu", "ceiling", 17, "rupiah"),
-            Column("Triwulan I", "quarter 1", 16, "rupiah"),
-            Column("Triwulan II", "quarter 2", 16, "rupiah"),
-            Column("Triwulan III", "quarter 3", 16, "rupiah"),
-            Column("Triwulan IV", "quarter 4", 16, "rupiah"),
-            Column("Jumlah", "realized", 17, "rupiah"),
-            Column("%", "% of ceiling", 8, "percent"),
-            Column("Sisa", "remaining", 17, "rupiah"),
-        ],
-        shown,
     )

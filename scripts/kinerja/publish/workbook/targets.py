@@ -1,42 +1,32 @@
 """The sheet of targets and what was achieved."""
 
-import duckdb
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-
-from .cells import Column, add_table, rows_of
+from .sheets import Book, Column, Sheet
 
 
-def add(book: Workbook, formats: dict[str, Format], connection: duckdb.DuckDBPyConnection) -> None:
+def add(book: Book) -> None:
     """A row per indicator and quarter."""
-    rows = rows_of(
-        connection,
+    rows = book.rows(
         """
-        select
-            agency_name, fiscal_year, quarter, indicator_name, target, realization,
-            achievement_pct_published, achievement_pct, is_capped
         from marts.target_achievement
         left join marts.agencies using (agency_code)
         order by agency_name, fiscal_year, indicator_name, quarter
-        """,
+        """
     )
-    add_table(
-        book,
-        formats,
-        "Sasaran",
-        "Target dan capaian",
+    columns = (
+        Column("agency_name", "Perangkat daerah", "agency", 32),
+        Column("fiscal_year", "Tahun", "year", 8, "count"),
+        Column("quarter", "Triwulan", "quarter", 9, "count"),
+        Column("indicator_name", "Indikator", "indicator", 52),
+        Column("target", "Target", "target", 10, "score"),
+        Column("realization", "Realisasi", "realization", 10, "score"),
+        Column("achievement_pct_published", "Capaian %", "achievement, published", 12, "percent"),
+        Column("achievement_pct", "Hitung ulang %", "achievement, recomputed", 12, "percent"),
+        Column("is_capped", "Dibatasi", "capped", 9),
+        Column("source_line", "Baris naskah", "line of the text", 9),
+    )
+    book.add(
+        Sheet("Sasaran", columns, rows),
+        "Target dan capaian / targets and achievement",
         "Capaian tercetak dapat dibatasi pada 100 %. / The printed achievement may be capped at "
         "100 %.",
-        [
-            Column("Perangkat daerah", "agency", 32),
-            Column("Tahun", "year", 7, "count"),
-            Column("Triwulan", "quarter", 9, "count"),
-            Column("Indikator", "indicator", 52),
-            Column("Target", "target", 10, "score"),
-            Column("Realisasi", "realization", 10, "score"),
-            Column("Capaian tercetak %", "achievement, published", 12, "percent"),
-            Column("Capaian hitung ulang %", "achievement, recomputed", 12, "percent"),
-            Column("Dibatasi", "capped", 9),
-        ],
-        rows,
     )

@@ -1,0 +1,116 @@
+"""The errata list: what is wrong in each document, for the office that issued it.
+
+Every entry can be checked with the document in hand: it says in which table, row and column to
+look, what is printed there and what would be right. `source_line` is the line of the extracted
+text, for those who have that.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from kinerja.instruments.declarations import Label
+
+from . import labels
+from .workbook.sheets import Column, Sheet
+
+LANGUAGES = ("id", "en")
+COLUMNS = (
+    Column("no", "No.", "No.", 6, "count"),
+    Column("document", "Dokumen", "Document", 26, "wrap"),
+    Column("table", "Tabel", "Table", 30, "wrap"),
+    Column("row", "Baris", "Row", 8, "count"),
+    Column("column", "Kolom", "Column", 26, "wrap"),
+    Column("subject", "Perihal", "Subject", 30, "wrap"),
+    Column("printed", "Tercetak", "Printed", 24, "wrap"),
+    Column("expected", "Seharusnya", "Would be right", 24, "wrap"),
+    Column("explanation", "Penjelasan", "Explanation", 60, "wrap"),
+    Column("cause", "Kemungkinan sebab", "Likely cause", 46, "wrap"),
+    Column("severity", "Tingkat", "Severity", 16),
+    Column("line", "Baris naskah teks", "Line of the text", 12),
+    Column("id", "Kode temuan", "Finding", 60),
+)
+
+Findings = list[dict[str, Any]]
+
+_QUERY = """
+select
+    findings.finding_id, findings.severity, findings.document_id, documents.instrument,
+    documents.number, documents.title_id, documents.title_en, documents.issuer,
+    cast(documents.issued_on as varchar) as issued_on,
+    findings.table_id, findings.row_no, findings.column_name, findings.source_line,
+    findings.subject_name, findings.printed, findings.expected,
+    findings.explanation_id, findings.explanation_en,
+    findings.cause_code, findings.cause_label_id, findings.cause_label_en
+from marts.findings as findings
+inner join marts.documents as documents on findings.document_id = documents.document_id
+order by documents.issued_on nulls last, findings.document_id, findings.table_id,
+    findings.row_no nulls last, findings.column_name, findings.finding_id
+"""
+_COMPONENTS = """
+select instrument, component_code, arg_max(label_id, edition_year), arg_max(label_en, edition_year)
+from marts.score_components
+group by instrument, component_code
+"""
+
+
+def findings(warehouse: duckdb.DuckDBPyConnection) -> Findings:
+    """The findings by document, table and row, with what their tables and columns are called."""
+    components: dict[str, dict[str, Label]] = {}
+    for instrument, code, *label in warehouse.execute(_COMPONENTS).fetchall():
+        components.setdefault(instrument, {})[code] = Label(*label)
+    result = warehouse.execute(_QUERY)
+    names = [column[0] for column in result.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    for row in rows:
+        where = (row["instrument"], row["table_id"])
+        named = components.get(row["instrument"], {})
+        called = labels.of_table(*where), labels.of_column(*where, row["column_name"], named)
+        row["table_label_id"], row["column_label_id"] = (one.id for one in called)
+        row["table_label_en"], row["column_label_en"] = (one.en for one in called)
+    return rows
+
+
+def entries(rows: Findings, language: str) -> Findings:
+    """The findings as a list in one language: the COLUMNS, and the `heading` of its document."""
+    return [_entry(number, row, language) for number, row in enumerate(rows, start=1)]
+
+
+def sheet(rows: Findings, language: str, name: str) -> Sheet:
+    """The list in one language."""
+    return Sheet(name, COLUMNS, entries(rows, language))
+
+
+def _entry(number: int, row: dict[str, Any], language: str) -> dict[str, Any]:
+    words, place = labels.words(), LANGUAGES.index(language)
+    title = row[f"title_{language}"] or row["title_id"]
+    printed, expected = (
+        words["figures"].get(row[name], [row[name]] * 2)[place] for name in ("printed", "expected")
+    )
+    return {
+        "no": number,
+        "document": row["number"] or title,
+        "table": row[f"table_label_{language}"],
+        "row": row["row_no"],
+        "column": row[f"column_label_{language}"],
+        "subject": row["subject_name"],
+        "printed": printed,
+        "expected": expected,
+        "explanation": row[f"explanation_{language}"],
+        "cause": row[f"cause_label_{language}"],
+        "severity": words["severities"][row["severity"]][place],
+        "line": row["source_line"],
+        "id": row["finding_id"],
+        "heading": ", ".join(filter(None, (row["number"], title, row["issuer"], row["issued_on"]))),
+    }
+
+
+def count(rows: Sequence[dict[str, Any]]) -> Findings:
+    """Each document of the list with its findings by severity, and `total`."""
+    documents: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found = documents.setdefault(row["document_id"], {**row, "total": 0})
+        found["total"] += 1
+        found[row["severity"]] = found.get(row["severity"], 0) + 1
+    return list(documents.values())

@@ -1,0 +1,190 @@
+"""What every sheet is made of: a book, columns with names, cells, formulas and formats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+import duckdb
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+# More rows than this no person reads; the CSV and Parquet files have them all.
+AT_MOST = 50_000
+
+# Sheets begin with a title, a sentence, and two rows of headings.
+FIRST = 4
+
+VERDICTS = {
+    "exact": "tepat",
+    "within_rounding": "dalam pembulatan",
+    "within_bounds": "mungkin",
+    "outside": "TIDAK COCOK",
+    "not_computable": "tidak dapat dihitung",
+}
+
+_FORMATS: dict[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 14},
+    "note": {"italic": True, "font_color": "#555555"},
+    "head": {
+        "bold": True,
+        "bg_color": "#1F4E5F",
+        "font_color": "white",
+        "text_wrap": True,
+        "valign": "top",
+        "border": 1,
+        "border_color": "#FFFFFF",
+    },
+    "head_en": {"italic": True, "bg_color": "#DCE8EC", "text_wrap": True, "valign": "top"},
+    "text": {},
+    "score": {"num_format": "0.00##"},
+    "weight": {"num_format": "0.##%"},
+    "factor": {"num_format": "0.0#######"},
+    "percent": {"num_format": "0.00"},
+    "count": {"num_format": "0"},
+    "rupiah": {"num_format": "#,##0"},
+    "product": {"num_format": "0.0000####"},
+    "label": {"bold": True},
+    "choose": {"bold": True, "bg_color": "#FFF2CC", "border": 2},
+    "total": {"bold": True, "num_format": "0.00##", "top": 1},
+    "total_text": {"bold": True, "top": 1},
+    "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
+    "good": {"font_color": "#1E6B2B", "bg_color": "#D5EEDA"},
+    "wrap": {"text_wrap": True, "valign": "top"},
+}
+
+# A row of a query: column → value.
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A live cell, and its result."""
+
+    text: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: name of its values, headings in both languages, width in characters."""
+
+    name: str
+    indonesian: str
+    english: str
+    width: int
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with a row per value of a query, whose cells formulas can name."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: list[Values]
+
+    def cell(self, column: str, index: int) -> str:
+        """The address of a cell of the row of that index."""
+        return f"{self._letter(column)}{FIRST + 1 + index}"
+
+    def lookup(self, column: str, row: str) -> str:
+        """Formula of the value in the row whose number another formula gives."""
+        return f"INDEX({self._range(column)},{row})"
+
+    def row_of(self, column: str, value: str) -> str:
+        """Formula of the number of the first row with that value."""
+        return f"MATCH({value},{self._range(column)},0)"
+
+    def _letter(self, column: str) -> str:
+        return str(xl_col_to_name([one.name for one in self.columns].index(column)))
+
+    def _range(self, column: str) -> str:
+        """The cells of a column, as an absolute range."""
+        letter, last = self._letter(column), FIRST + max(1, len(self.rows))
+        return f"'{self.name}'!${letter}${FIRST + 1}:${letter}${last}"
+
+
+@dataclass
+class Book:
+    """The workbook that is being written, and the release that it is written from."""
+
+    file: xlsxwriter.Workbook
+    release: duckdb.DuckDBPyConnection | None = None
+    # Sheet → what it holds, for the first page.
+    contents: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.formats = {name: self.file.add_format(given) for name, given in _FORMATS.items()}
+
+    def rows(self, query: str) -> list[Values]:
+        """The rows of a query, as many as a sheet shows."""
+        assert self.release is not None
+        found = self.release.execute(f"{query} limit {AT_MOST}")
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def add(self, sheet: Sheet, title: str, note: str) -> None:
+        """Write a sheet: title, sentence, headings in both languages, filters, fit for printing."""
+        self.contents[sheet.name] = title
+        page = self.file.add_worksheet(sheet.name)
+        page.write_string(0, 0, title, self.formats["title"])
+        if len(sheet.rows) == AT_MOST:
+            note += f" Hanya {AT_MOST} baris pertama; selebihnya di berkas CSV dan Parquet."
+        page.write_string(1, 0, note, self.formats["note"])
+        for line, language, style in ((2, "indonesian", "head"), (3, "english", "head_en")):
+            texts = [getattr(column, language) for column in sheet.columns]
+            page.set_row(line, _height(texts, sheet.columns))
+            page.write_row(line, 0, texts, self.formats[style])
+        wrapped = [column for column in sheet.columns if column.kind == "wrap"]
+        for number, row in enumerate(sheet.rows, start=FIRST):
+            if wrapped:
+                page.set_row(number, _height([row.get(one.name) for one in wrapped], wrapped))
+        for index, column in enumerate(sheet.columns):
+            page.set_column(index, index, column.width)
+            for number, row in enumerate(sheet.rows, start=FIRST):
+                self.write(page, number, index, row.get(column.name), column.kind)
+        area = (FIRST, 0, FIRST + max(0, len(sheet.rows) - 1), len(sheet.columns) - 1)
+        page.autofilter(3, *area[1:])
+        page.freeze_panes(FIRST, 1)
+        page.repeat_rows(2, 3)
+        self.mark(page, area)
+        fit(page)
+
+    def write(
+        self, page: Worksheet, row: int, column: int, value: object, kind: str = "text"
+    ) -> None:
+        """Write one value; a missing one stays an empty cell."""
+        style: Format = self.formats[kind]
+        if isinstance(value, Formula):
+            stored = float(value.value) if isinstance(value.value, Decimal) else value.value
+            page.write_formula(row, column, value.text, style, "" if stored is None else stored)
+        elif isinstance(value, bool):
+            page.write_string(row, column, "ya" if value else "tidak", style)
+        elif isinstance(value, Decimal | int | float):
+            page.write_number(row, column, float(value), style)
+        elif value is not None:
+            page.write_string(row, column, str(value), style)
+
+    def mark(self, page: Worksheet, area: tuple[int, int, int, int]) -> None:
+        """Colour the verdicts that a reader looks for."""
+        for verdict, style in (("exact", "good"), ("outside", "bad")):
+            rule = {"type": "cell", "criteria": "==", "format": self.formats[style]}
+            page.conditional_format(*area, {**rule, "value": f'"{VERDICTS[verdict]}"'})
+
+
+def _height(texts: Sequence[object], columns: Sequence[Column]) -> int:
+    """Points that a row of wrapped texts needs: not every program works that out by itself."""
+    # Wrapped at words, a line holds less than its column is wide.
+    pairs = zip(texts, columns, strict=True)
+    return 15 * max(ceil(1.25 * len(str(text or "-")) / column.width) for text, column in pairs)
+
+
+def fit(page: Worksheet) -> None:
+    """One page wide, on A4 across."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
