@@ -128,7 +128,7 @@ def test_it_is_published_with_its_exports(warehouse: Warehouse, tmp_path: Path) 
     release = folder / "kinerja.duckdb"
     with duckdb.connect(str(release), read_only=True) as connection:
         ranked = connection.sql(
-            f"select * from marts.ranking('{fixture.INSTRUMENT}', 2030)"
+            f"select * from ranking('{fixture.INSTRUMENT}', 2030)"
         ).fetchall()
     assert len(ranked) == 50
     exports = next(folder.glob("releases/*/exports"))
