@@ -1,0 +1,82 @@
+-- Each published score beside those of the region's peers: totals and what they are made of.
+{%- set group = ['document_id', 'edition_year', 'component_code', 'peer_group'] %}
+
+with members as (
+    select
+        scores.document_id,
+        scores.instrument,
+        scores.edition_year,
+        scores.region_code,
+        scores.component_code,
+        scores.component_depth,
+        peers.peer_group,
+        scores.score,
+        scores.is_disputed,
+        scores.disputed_low as low,
+        scores.disputed_high as high
+    from {{ ref('score_intervals') }} as scores
+    inner join {{ ref('peer_groups') }} as peers on scores.region_code = peers.region_code
+),
+
+bounded as (
+    {{ rank_bounds('members', group) }}
+),
+
+placed as (
+    select
+        *,
+        rank() over (peers order by score desc) as rank,
+        rank() over (peers order by score) - 1 as behind,
+        row_number() over (peers order by score, region_code) as place,
+        count(*) over peers as scores
+    from bounded
+    where score is not null
+    window peers as (partition by {{ group | join(', ') }})
+),
+
+summarised as (
+    select
+        {{ group | join(', ') }},
+        {{ exact_quotient('sum(score)', 'count(*)', 4) }} as mean,
+        {{ quartile(1, 'score', 'place', 'scores') }} as quartile_1,
+        {{ quartile(2, 'score', 'place', 'scores') }} as median,
+        {{ quartile(3, 'score', 'place', 'scores') }} as quartile_3,
+        max(score) as best,
+        -- Who shares the best score: the first by code, and how many there are.
+        min(case when rank = 1 then region_code end) as best_region_code,
+        count(case when rank = 1 then region_code end) as best_regions
+    from placed
+    group by {{ group | join(', ') }}
+)
+
+select
+    placed.document_id,
+    placed.instrument,
+    placed.edition_year,
+    placed.region_code,
+    placed.component_code,
+    placed.component_depth,
+    placed.peer_group,
+    placed.score as value,
+    placed.is_disputed,
+    cast(summarised.mean as decimal(18, 6)) as mean,
+    cast(summarised.quartile_1 as decimal(18, 6)) as quartile_1,
+    cast(summarised.median as decimal(18, 6)) as median,
+    cast(summarised.quartile_3 as decimal(18, 6)) as quartile_3,
+    summarised.best,
+    summarised.best_region_code,
+    summarised.best_regions,
+    cast(summarised.best - placed.score as decimal(9, 4)) as gap,
+    cast(placed.score - summarised.mean as decimal(18, 6)) as above_mean,
+    placed.rank,
+    placed.rank_best,
+    placed.rank_worst,
+    placed.scores as group_size,
+    cast({{ percentage_of('placed.behind', 'placed.scores - 1') }} as decimal(5, 2)) as percentile
+from placed
+inner join summarised
+    on
+        placed.document_id = summarised.document_id
+        and placed.edition_year = summarised.edition_year
+        and placed.component_code = summarised.component_code
+        and placed.peer_group = summarised.peer_group
