@@ -165,10 +165,10 @@ known as (
         contributions.score,
         previous.score as previous_score,
         contributions.contribution - previous.contribution as change,
-        {{ exact_quotient('contributions.rounding_low * contributions.weight_part', 'contributions.weight_whole', 6) }}
-        - {{ exact_quotient('previous.rounding_high * previous.weight_part', 'previous.weight_whole', 6) }} as change_low,
-        {{ exact_quotient('contributions.rounding_high * contributions.weight_part', 'contributions.weight_whole', 6) }}
-        - {{ exact_quotient('previous.rounding_low * previous.weight_part', 'previous.weight_whole', 6) }} as change_high
+        ({{ exact_quotient('contributions.rounding_low * contributions.weight_part', 'contributions.weight_whole', 6) }})
+        - ({{ exact_quotient('previous.rounding_high * previous.weight_part', 'previous.weight_whole', 6) }}) as change_low,
+        ({{ exact_quotient('contributions.rounding_high * contributions.weight_part', 'contributions.weight_whole', 6) }})
+        - ({{ exact_quotient('previous.rounding_low * previous.weight_part', 'previous.weight_whole', 6) }}) as change_high
     from editions
     inner join contributions
         on

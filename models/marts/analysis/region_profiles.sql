@@ -1,0 +1,150 @@
+-- Each official region over all that is loaded: what was evaluated of it and what was not, where it stands highest and
+-- lowest among its kind, and how much of that is in doubt. No scores of different evaluations are added up.
+with regions as (
+    select * from {{ ref('regions') }}
+),
+
+totals as (
+    select * from {{ ref('score_intervals') }}
+    where
+        component_depth = 0
+        and score is not null
+),
+
+evaluations as (
+    select
+        instrument,
+        edition_year
+    from totals
+    group by instrument, edition_year
+),
+
+scored as (
+    select
+        region_code,
+        count(*) as evaluations_scored,
+        max(edition_year) as latest_edition_year
+    from (
+        select distinct
+            instrument,
+            edition_year,
+            region_code
+        from totals
+    ) as scored_evaluations
+    group by region_code
+),
+
+-- Printed with a word in place of a score.
+named_only as (
+    select
+        scores.region_code,
+        count(*) as evaluations_without_score
+    from {{ ref('index_scores') }} as scores
+    inner join {{ ref('score_components') }} as components
+        on
+            scores.instrument = components.instrument
+            and scores.edition_year = components.edition_year
+            and scores.component_code = components.component_code
+            and components.component_depth = 0
+    where
+        scores.score_published is null
+        and scores.absence_code is not null
+    group by scores.region_code
+),
+
+disputes as (
+    select
+        region_code,
+        count(*) as disputed_scores
+    from {{ ref('score_intervals') }}
+    where is_disputed
+    group by region_code
+),
+
+findings as (
+    select
+        regions.region_code,
+        count(*) as findings
+    from {{ ref('findings') }} as findings
+    inner join regions on findings.subject_code = regions.region_code
+    group by regions.region_code
+),
+
+agencies as (
+    select
+        region_code,
+        count(*) as agencies
+    from {{ ref('agencies') }}
+    group by region_code
+),
+
+-- Among its own kind in the nation, in the latest edition of each evaluation; the one alone in its group says nothing.
+standings as (
+    select
+        benchmarks.*,
+        benchmarks.percentile is not null
+        and benchmarks.edition_year = max(benchmarks.edition_year) over (partition by benchmarks.instrument, benchmarks.region_code)
+            as is_latest
+    from {{ ref('peer_benchmarks') }} as benchmarks
+    inner join regions
+        on
+            benchmarks.region_code = regions.region_code
+            and benchmarks.peer_group = regions.region_type
+),
+
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by region_code, component_depth order by percentile desc, instrument, component_code, document_id
+        ) as from_strongest,
+        row_number() over (
+            partition by region_code, component_depth order by percentile, instrument, component_code, document_id
+        ) as from_weakest
+    from standings
+    where is_latest
+),
+
+extremes as (
+    select
+        region_code,
+        {%- for side in ['strongest', 'weakest'] %}
+            max(case when component_depth = 0 and from_{{ side }} = 1 then instrument end) as {{ side }}_instrument,
+            max(case when component_depth = 0 and from_{{ side }} = 1 then percentile end) as {{ side }}_percentile,
+            max(case when component_depth = 1 and from_{{ side }} = 1 then instrument end) as {{ side }}_component_instrument,
+            max(case when component_depth = 1 and from_{{ side }} = 1 then component_code end) as {{ side }}_component_code,
+            max(case when component_depth = 1 and from_{{ side }} = 1 then percentile end) as {{ side }}_component_percentile
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from ordered
+    group by region_code
+)
+
+select
+    regions.region_code,
+    regions.region_name,
+    regions.region_type,
+    regions.province_code,
+    loaded.evaluations_loaded,
+    coalesce(scored.evaluations_scored, 0) as evaluations_scored,
+    coalesce(named_only.evaluations_without_score, 0) as evaluations_without_score,
+    cast({{ percentage_of('coalesce(scored.evaluations_scored, 0)', 'loaded.evaluations_loaded') }} as decimal(5, 2)) as coverage_pct,
+    scored.latest_edition_year,
+    {%- for side in ['strongest', 'weakest'] %}
+        extremes.{{ side }}_instrument,
+        extremes.{{ side }}_percentile,
+        extremes.{{ side }}_component_instrument,
+        extremes.{{ side }}_component_code,
+        extremes.{{ side }}_component_percentile,
+    {%- endfor %}
+    coalesce(disputes.disputed_scores, 0) as disputed_scores,
+    coalesce(findings.findings, 0) as findings,
+    coalesce(agencies.agencies, 0) as agencies
+from regions
+cross join (select count(*) as evaluations_loaded from evaluations) as loaded
+left join scored on regions.region_code = scored.region_code
+left join named_only on regions.region_code = named_only.region_code
+left join extremes on regions.region_code = extremes.region_code
+left join disputes on regions.region_code = disputes.region_code
+left join findings on regions.region_code = findings.region_code
+left join agencies on regions.region_code = agencies.region_code
