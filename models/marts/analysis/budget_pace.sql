@@ -207,7 +207,7 @@ select
         ) as year_end_{{ bound }}_rupiah,
     {%- endfor %}
     ranged.year_end_withheld_reason,
-    ranged.year_realization_rupiah,
+    cast(ranged.year_realization_rupiah as decimal(18, 0)) as year_realization_rupiah,
     cast({{ percentage_of('ranged.year_realization_rupiah', 'ranged.ceiling_rupiah') }} as decimal(9, 2)) as year_realization_pct,
     cast(ranged.year_unspent_rupiah as decimal(18, 0)) as year_unspent_rupiah,
     cast({{ percentage_of('ranged.year_unspent_rupiah', 'ranged.agency_unspent_rupiah') }} as decimal(9, 2)) as share_of_unspent_pct,

@@ -104,8 +104,10 @@ select
     component_code,
     component_no,
     cast(
-        {{ whole_quotient('cast(1000000 * gamma_to_here as bigint)', 'cast(gamma_sum as bigint)') }}
-        - {{ whole_quotient('cast(1000000 * (gamma_to_here - gamma) as bigint)', 'cast(gamma_sum as bigint)') }}
-        as bigint
-    ) * cast(0.000001 as decimal(6, 6)) as weight
+        (
+            {{ whole_quotient('cast(1000000 * gamma_to_here as bigint)', 'cast(gamma_sum as bigint)') }}
+            - {{ whole_quotient('cast(1000000 * (gamma_to_here - gamma) as bigint)', 'cast(gamma_sum as bigint)') }}
+        ) * cast(0.000001 as decimal(6, 6))
+        as decimal(7, 6)
+    ) as weight
 from cumulated
