@@ -1,7 +1,7 @@
 {#-
-    The best and the worst competition rank that each row can have when its score may be anything from `low` to `high`
-    and so may those of the rows beside it; exact, as the ends are reached. Gives all columns of the relation with
-    rank_best, rank_worst and group_size.
+    The best and the worst place that each row can have when its score may be anything from `low` to `high` and so may
+    those of the rows beside it; exact, as the ends are reached. Gives all columns of the relation with rank_best,
+    rank_worst and group_size. Those that meet can share a place or be put either way, as in index_rankings.
 
         rank_best   1 + how many others must be ahead: their low end lies above my high end
         rank_worst  how many can be level or ahead, I among them: their high end is not below my low end

@@ -1,4 +1,3 @@
-{%- set causes = ['rounding', 'disputed'] -%}
 {%- set group = ['document_id', 'edition_year', 'peer_group', 'cause'] -%}
 
 -- Where each total may rank among its peers, by cause of doubt: exactly where scores are intervals, by draws where the
@@ -62,7 +61,7 @@ ranks as (
     group by document_id, edition_year, region_code, peer_group
 ),
 
-single_causes as (
+readings_and_draws as (
     select
         document_id,
         edition_year,
@@ -77,7 +76,6 @@ single_causes as (
         'exact' as method,
         group_size
     from bounded
-    where cause in ('{{ causes | join("', '") }}')
     union all
     select
         document_id,
@@ -95,8 +93,10 @@ single_causes as (
     from {{ ref('weight_rankings') }}
 ),
 
+-- All together: whatever is believed, the published and the recomputed scores as they stand included.
 all_causes as (
-    select * from single_causes
+    select * from readings_and_draws
+    where cause in ('rounding', 'disputed', 'weights')
     union all
     select
         document_id,
@@ -112,7 +112,7 @@ all_causes as (
         -- 'draws' comes before 'exact'.
         min(method) as method,
         max(group_size) as group_size
-    from single_causes
+    from readings_and_draws
     group by document_id, edition_year, region_code, peer_group
 )
 
