@@ -1,65 +1,71 @@
 {#-
-    The best and the worst place that each row can have when its score may be anything from `low` to `high` and so may
-    those of the rows beside it; exact, as the ends are reached. Gives all columns of the relation with rank_best,
-    rank_worst and group_size. Those that meet can share a place or be put either way, as in index_rankings.
+    The best and the worst place that each row can have in its group when its score may be anything between two ends, and
+    so may those of the rows beside it; exact, as the ends are reached. `readings` says how scores may be read, by name:
+    the columns of the low and of the high end. Gives all columns of the relation and, per reading, <name>_best,
+    <name>_worst and <name>_size (how many of the group have a score in this reading); null for a row that has none.
+    Rows whose intervals meet can share a place or be put either way, as in index_rankings.
 
-        rank_best   1 + how many others must be ahead: their low end lies above my high end
-        rank_worst  how many can be level or ahead, I among them: their high end is not below my low end
+        best    1 + how many others must be ahead: their low end lies above my high end
+        worst   how many can be level or ahead, I among them: their high end is not below my low end
 
     One pass over the ends, highest first, at one score the high ends before the low ones: what has passed by when my
     high end comes are the low ends above it; what has passed by when my low end comes are the high ends down to it.
     Equal ends are counted, not sorted, as printed scores have few different values.
-    A score without doubt has low = high, and its rank_best is its competition rank.
+    A score taken at its word is an interval without width, and its best place is its competition rank.
 -#}
-{% macro rank_bounds(relation, group_by) -%}
+{% macro rank_bounds(relation, group_by, readings) -%}
+    {%- set keys = group_by | join(', ') -%}
     with ends as (
-        select
-            {{ group_by | join(', ') }},
-            low as score,
-            1 as low_ends,
-            0 as high_ends,
-            count(*) as regions
-        from {{ relation }}
-        group by {{ group_by | join(', ') }}, low
-        union all
-        select
-            {{ group_by | join(', ') }},
-            high as score,
-            0 as low_ends,
-            1 as high_ends,
-            count(*) as regions
-        from {{ relation }}
-        group by {{ group_by | join(', ') }}, high
+        {%- for reading, ends in readings.items() %}
+            {%- for side in ['low', 'high'] %}
+                select
+                    {{ keys }},
+                    '{{ reading }}' as reading,
+                    {{ ends[loop.index0] }} as score,
+                    {{ 1 if side == 'low' else 0 }} as low_ends,
+                    {{ 0 if side == 'low' else 1 }} as high_ends,
+                    count(*) as rows_here
+                from {{ relation }}
+                where {{ ends[loop.index0] }} is not null
+                group by {{ keys }}, {{ ends[loop.index0] }}
+                {%- if not loop.last %}
+                    union all
+                {%- endif %}
+            {%- endfor %}
+            {%- if not loop.last %}
+                union all
+            {%- endif %}
+        {%- endfor %}
     ),
 
     passed as (
         select
             *,
-            sum(regions * low_ends) over downwards as low_ends_passed,
-            sum(regions * high_ends) over downwards as high_ends_passed,
-            sum(regions * high_ends) over (partition by {{ group_by | join(', ') }}) as group_size
+            cast(sum(rows_here * low_ends) over downwards as bigint) as low_ends_passed,
+            cast(sum(rows_here * high_ends) over downwards as bigint) as high_ends_passed,
+            cast(sum(rows_here * high_ends) over (partition by {{ keys }}, reading) as bigint) as group_size
         from ends
-        window downwards as (partition by {{ group_by | join(', ') }} order by score desc, low_ends)
+        window downwards as (partition by {{ keys }}, reading order by score desc, low_ends)
     )
 
     select
-        members.*,
-        cast(1 + highs.low_ends_passed as bigint) as rank_best,
-        cast(lows.high_ends_passed as bigint) as rank_worst,
-        cast(lows.group_size as bigint) as group_size
-    from {{ relation }} as members
-    inner join passed as highs
-        on
-            {%- for column in group_by %}
-            members.{{ column }} = highs.{{ column }}
-            and
-            {%- endfor %} members.high = highs.score
-            and highs.high_ends = 1
-    inner join passed as lows
-        on
-            {%- for column in group_by %}
-            members.{{ column }} = lows.{{ column }}
-            and
-            {%- endfor %} members.low = lows.score
-            and lows.low_ends = 1
+        rows_ranked.*
+        {%- for reading in readings %},
+            1 + {{ reading }}_high.low_ends_passed as {{ reading }}_best,
+            {{ reading }}_low.high_ends_passed as {{ reading }}_worst,
+            {{ reading }}_low.group_size as {{ reading }}_size
+        {%- endfor %}
+    from {{ relation }} as rows_ranked
+    {%- for reading, ends in readings.items() %}
+        {%- for side in ['low', 'high'] %}
+            left join passed as {{ reading }}_{{ side }}
+                on
+                    {{ reading }}_{{ side }}.reading = '{{ reading }}'
+                    and {{ reading }}_{{ side }}.{{ side }}_ends = 1
+                    and rows_ranked.{{ ends[loop.index0] }} = {{ reading }}_{{ side }}.score
+                    {%- for column in group_by %}
+                        and rows_ranked.{{ column }} = {{ reading }}_{{ side }}.{{ column }}
+                    {%- endfor %}
+        {%- endfor %}
+    {%- endfor %}
 {%- endmacro %}

@@ -40,7 +40,6 @@ def made() -> Iterator[duckdb.DuckDBPyConnection]:
             "attach ':memory:' as kinerja; use kinerja; create schema marts; create schema reference"
         )
         connection.execute("""
-            create table marts.documents (document_id varchar, instrument varchar);
             create table marts.peer_groups (region_code varchar, peer_group varchar, area_kind varchar);
             create table marts.score_components (
                 instrument varchar, edition_year integer, component_code varchar, component_depth integer,
@@ -118,10 +117,9 @@ def test_exact_ranks_agree_with_brute_force(
     made.executemany(
         "insert into marts.peer_groups values (?, 'all', 'nation')", [[str(n)] for n in range(7)]
     )
-    documents, scores, verdicts = [], [], []
+    scores, verdicts = [], []
     for case in range(CASES):
         document = f"case_{case}"
-        documents.append([document, "i"])
         regions = [made_region(chance) for _ in range(chance.randrange(1, 7))]
         for number, (row, verdict, _, _) in enumerate(regions):
             kinds.add("lost" if row[0] is None else verdict)
@@ -134,7 +132,6 @@ def test_exact_ranks_agree_with_brute_force(
             for n, bounds in zip(members, ranks_by_brute_force(possible), strict=True):
                 expected[document, str(n), cause] = bounds
     assert kinds == {"exact", "within_rounding", "outside", "lost"}
-    made.executemany("insert into marts.documents values (?, ?)", documents)
     made.executemany("insert into marts.index_scores values (?, ?, ?, ?, ?, ?, ?, ?, ?)", scores)
     made.executemany("insert into marts.reconciliation values (?, ?, ?, ?, ?)", verdicts)
     run_model(built, made, "score_intervals")
@@ -159,7 +156,6 @@ def test_a_million_regions_are_ranked_in_ten_seconds(
     built: Warehouse, made: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made.execute("set threads = 2")
-    made.execute("insert into marts.documents values ('d', 'i')")
     made.execute("""
         create table drawn as select
             range::varchar as region_code, (floor(random() * 401) / 100)::decimal(9, 4) as score,

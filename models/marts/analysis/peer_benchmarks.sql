@@ -12,26 +12,24 @@ with members as (
         peers.peer_group,
         scores.score,
         scores.is_disputed,
-        scores.disputed_low as low,
-        scores.disputed_high as high
+        scores.disputed_low,
+        scores.disputed_high
     from {{ ref('score_intervals') }} as scores
     inner join {{ ref('peer_groups') }} as peers on scores.region_code = peers.region_code
 ),
 
 bounded as (
-    {{ rank_bounds('members', group) }}
+    {{ rank_bounds('members', group, {'published': ['score', 'score'], 'disputed': ['disputed_low', 'disputed_high']}) }}
 ),
 
 placed as (
     select
         *,
-        rank() over (peers order by score desc) as rank,
-        rank() over (peers order by score) - 1 as behind,
-        row_number() over (peers order by score, region_code) as place,
-        count(*) over peers as scores
+        published_best as rank,
+        published_size as scores,
+        row_number() over (partition by {{ group | join(', ') }} order by score, region_code) as place
     from bounded
     where score is not null
-    window peers as (partition by {{ group | join(', ') }})
 ),
 
 summarised as (
@@ -69,10 +67,10 @@ select
     cast(summarised.best - placed.score as decimal(9, 4)) as gap,
     cast(placed.score - summarised.mean as decimal(18, 6)) as above_mean,
     placed.rank,
-    placed.rank_best,
-    placed.rank_worst,
+    placed.disputed_best as rank_best,
+    placed.disputed_worst as rank_worst,
     placed.scores as group_size,
-    cast({{ percentage_of('placed.behind', 'placed.scores - 1') }} as decimal(5, 2)) as percentile
+    cast({{ percentage_of('placed.scores - placed.published_worst', 'placed.scores - 1') }} as decimal(5, 2)) as percentile
 from placed
 inner join summarised
     on

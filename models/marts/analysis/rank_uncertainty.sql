@@ -1,32 +1,69 @@
-{%- set group = ['document_id', 'edition_year', 'peer_group', 'cause'] -%}
-
 -- Where each total may rank among its peers, by cause of doubt: exactly where scores are intervals, by draws where the
 -- weights are doubted.
-with totals as (
+{%- set group = ['document_id', 'edition_year', 'peer_group'] %}
+{%- set readings = {
+    'published': ['score', 'score'],
+    'recomputed': ['score_believed', 'score_believed'],
+    'rounding': ['rounding_low', 'rounding_high'],
+    'disputed': ['disputed_low', 'disputed_high'],
+} %}
+
+with members as (
+    select
+        totals.document_id,
+        totals.instrument,
+        totals.edition_year,
+        totals.region_code,
+        peers.peer_group,
+        totals.score,
+        -- What ranks when recomputed figures are believed.
+        coalesce(totals.score_rival, totals.score) as score_believed,
+        totals.rounding_low,
+        totals.rounding_high,
+        totals.disputed_low,
+        totals.disputed_high
+    from {{ ref('score_intervals') }} as totals
+    inner join {{ ref('peer_groups') }} as peers on totals.region_code = peers.region_code
+    where totals.component_depth = 0
+),
+
+bounded as (
+    {{ rank_bounds('members', group, readings) }}
+),
+
+ranges as (
+    select
+        bounded.*,
+        draws.rank_best as weights_best,
+        draws.rank_p05,
+        draws.rank_median,
+        draws.rank_p95,
+        draws.rank_worst as weights_worst,
+        draws.group_size as weights_size
+    from bounded
+    left join {{ ref('weight_rankings') }} as draws
+        on
+            bounded.document_id = draws.document_id
+            and bounded.edition_year = draws.edition_year
+            and bounded.region_code = draws.region_code
+            and bounded.peer_group = draws.peer_group
+),
+
+-- All together: whatever is believed, the recomputed scores as they stand included. `least` and `greatest` of DuckDB and
+-- Spark pass over what is unknown.
+hulls as (
     select
         *,
-        -- What ranks when recomputed figures are believed.
-        coalesce(score_rival, score) as score_believed
-    from {{ ref('score_intervals') }}
-    where component_depth = 0
+        {%- for bound, outermost in {'best': 'least', 'worst': 'greatest'}.items() %}
+            {{ outermost }}(recomputed_{{ bound }}, rounding_{{ bound }}, disputed_{{ bound }}, weights_{{ bound }}) as all_{{ bound }},
+        {%- endfor %}
+        greatest(rounding_size, disputed_size, weights_size) as all_size
+    from ranges
 ),
 
-members as (
-    select
-        totals.*,
-        peers.peer_group
-    from totals
-    inner join {{ ref('peer_groups') }} as peers on totals.region_code = peers.region_code
-),
-
--- A figure taken at its word is an interval without width: its best rank is its rank.
-readings as (
-    {%- for cause, low, high in [
-        ('published', 'score', 'score'),
-        ('recomputed', 'score_believed', 'score_believed'),
-        ('rounding', 'rounding_low', 'rounding_high'),
-        ('disputed', 'disputed_low', 'disputed_high'),
-    ] %}
+causes as (
+    {%- for cause, method in {'rounding': "'exact'", 'disputed': "'exact'", 'weights': "'draws'",
+        'all': "case when weights_best is not null then 'draws' else 'exact' end"}.items() %}
         select
             document_id,
             instrument,
@@ -34,109 +71,21 @@ readings as (
             region_code,
             peer_group,
             '{{ cause }}' as cause,
-            cast({{ low }} as decimal(18, 6)) as low,
-            cast({{ high }} as decimal(18, 6)) as high
-        from members
-        where {{ low }} is not null
+            published_best as rank,
+            recomputed_best as rank_recomputed,
+            {{ cause }}_best as rank_best,
+            {{ cause }}_worst as rank_worst,
+            {%- for drawn in ['rank_p05', 'rank_median', 'rank_p95'] %}
+                {{ drawn if cause == 'weights' else 'cast(null as bigint)' }} as {{ drawn }},
+            {%- endfor %}
+            {{ cause }}_size as group_size,
+            {{ method }} as method
+        from hulls
+        where {{ cause }}_best is not null
         {%- if not loop.last %}
             union all
         {%- endif %}
     {%- endfor %}
-),
-
-bounded as (
-    {{ rank_bounds('readings', group) }}
-),
-
-ranks as (
-    select
-        document_id,
-        edition_year,
-        region_code,
-        peer_group,
-        max(case when cause = 'published' then rank_best end) as rank,
-        max(case when cause = 'recomputed' then rank_best end) as rank_recomputed
-    from bounded
-    where cause in ('published', 'recomputed')
-    group by document_id, edition_year, region_code, peer_group
-),
-
-readings_and_draws as (
-    select
-        document_id,
-        edition_year,
-        region_code,
-        peer_group,
-        cause,
-        rank_best,
-        rank_worst,
-        cast(null as bigint) as rank_p05,
-        cast(null as bigint) as rank_median,
-        cast(null as bigint) as rank_p95,
-        'exact' as method,
-        group_size
-    from bounded
-    union all
-    select
-        document_id,
-        edition_year,
-        region_code,
-        peer_group,
-        'weights' as cause,
-        rank_best,
-        rank_worst,
-        rank_p05,
-        rank_median,
-        rank_p95,
-        'draws' as method,
-        group_size
-    from {{ ref('weight_rankings') }}
-),
-
--- All together: whatever is believed, the published and the recomputed scores as they stand included.
-all_causes as (
-    select * from readings_and_draws
-    where cause in ('rounding', 'disputed', 'weights')
-    union all
-    select
-        document_id,
-        edition_year,
-        region_code,
-        peer_group,
-        'all' as cause,
-        min(rank_best) as rank_best,
-        max(rank_worst) as rank_worst,
-        cast(null as bigint) as rank_p05,
-        cast(null as bigint) as rank_median,
-        cast(null as bigint) as rank_p95,
-        -- 'draws' comes before 'exact'.
-        min(method) as method,
-        max(group_size) as group_size
-    from readings_and_draws
-    group by document_id, edition_year, region_code, peer_group
 )
 
-select
-    causes.document_id,
-    documents.instrument,
-    causes.edition_year,
-    causes.region_code,
-    causes.peer_group,
-    causes.cause,
-    ranks.rank,
-    ranks.rank_recomputed,
-    causes.rank_best,
-    causes.rank_worst,
-    causes.rank_p05,
-    causes.rank_median,
-    causes.rank_p95,
-    causes.group_size,
-    causes.method
-from all_causes as causes
-inner join {{ ref('documents') }} as documents on causes.document_id = documents.document_id
-left join ranks
-    on
-        causes.document_id = ranks.document_id
-        and causes.edition_year = ranks.edition_year
-        and causes.region_code = ranks.region_code
-        and causes.peer_group = ranks.peer_group
+select * from causes
