@@ -1,5 +1,5 @@
--- What was spent against what was first budgeted: the arithmetic of PEFA PI-1 (total) and PI-2 (composition by program),
--- for an agency. The first form of a year prints the original ceilings, the last the revised ones.
+-- What an agency spent against what was first budgeted: the arithmetic of PEFA PI-1 (total) and PI-2 (composition by
+-- program). The first form of a year prints the original ceilings, the last the revised ones.
 with years as (
     select
         agency_code,
@@ -63,10 +63,14 @@ deviations as (
         agencies.revised_rupiah,
         agencies.actual_rupiah,
         cast({{ percentage_of('agencies.actual_rupiah', 'agencies.original_rupiah') }} as decimal(9, 2)) as outturn_pct,
-        cast({{ percentage_of('agencies.actual_rupiah', 'agencies.revised_rupiah') }} as decimal(9, 2)) as revised_outturn_pct,
-        cast({{ percentage_of('abs(agencies.actual_rupiah - agencies.original_rupiah)', 'agencies.original_rupiah') }} as decimal(9, 2))
-            as pi_1_deviation_pct,
-        cast({{ percentage_of('compositions.shifted_rupiah', 'compositions.adjusted_rupiah') }} as decimal(9, 2)) as pi_2_deviation_pct,
+        cast({{ percentage_of('agencies.actual_rupiah', 'agencies.revised_rupiah') }} as decimal(9, 2))
+            as revised_outturn_pct,
+        cast(
+            {{ percentage_of('abs(agencies.actual_rupiah - agencies.original_rupiah)', 'agencies.original_rupiah') }}
+            as decimal(9, 2)
+        ) as pi_1_deviation_pct,
+        cast({{ percentage_of('compositions.shifted_rupiah', 'compositions.adjusted_rupiah') }} as decimal(9, 2))
+            as pi_2_deviation_pct,
         agencies.withheld_reason
     from agencies
     left join compositions
@@ -88,8 +92,8 @@ windows as (
     inner join deviations as earlier
         on
             deviations.agency_code = earlier.agency_code
-            and earlier.fiscal_year > deviations.fiscal_year - limits.limit_value
-            and earlier.fiscal_year <= deviations.fiscal_year
+            and deviations.fiscal_year - limits.limit_value < earlier.fiscal_year
+            and deviations.fiscal_year >= earlier.fiscal_year
 ),
 
 -- A grade needs two of the three years; D is what is left.
@@ -106,7 +110,10 @@ grades as (
                 case
                     when
                         windows.{{ indicator }}_deviation_pct < grades.max_deviation_pct
-                        or (windows.{{ indicator }}_deviation_pct = grades.max_deviation_pct and grades.is_max_inclusive)
+                        or (
+                            grades.is_max_inclusive
+                            and windows.{{ indicator }}_deviation_pct = grades.max_deviation_pct
+                        )
                         then 1
                 end
             ) as years_within
@@ -126,7 +133,9 @@ best_grades as (
         {%- for indicator in ['pi_1', 'pi_2'] %}
             case
                 when min(case when indicator_code = '{{ indicator }}' then years_known end) >= max(years_needed)
-                    then coalesce(min(case when indicator_code = '{{ indicator }}' and years_within >= 2 then grade end), 'D')
+                    then coalesce(
+                        min(case when indicator_code = '{{ indicator }}' and years_within >= 2 then grade end), 'D'
+                    )
             end as {{ indicator }}_grade,
         {%- endfor %}
         min(years_known) as years_known

@@ -41,6 +41,15 @@ lines_of_year as (
     group by agency_code, fiscal_year, line_code
 ),
 
+forms_of_year as (
+    select
+        agency_code,
+        fiscal_year,
+        count(*) as forms
+    from forms
+    group by agency_code, fiscal_year
+),
+
 -- A year is over with its fourth form.
 years as (
     select
@@ -51,14 +60,7 @@ years as (
             when lines_of_year.quarters_printed < 4 then 'quarter_lost'
         end as year_withheld_reason
     from lines_of_year
-    inner join (
-        select
-            agency_code,
-            fiscal_year,
-            count(*) as forms
-        from forms
-        group by agency_code, fiscal_year
-    ) as forms_of_year
+    inner join forms_of_year
         on
             lines_of_year.agency_code = forms_of_year.agency_code
             and lines_of_year.fiscal_year = forms_of_year.fiscal_year
@@ -85,7 +87,10 @@ own_curves as (
         lines.agency_code,
         lines.fiscal_year,
         lines.quarter,
-        cast({{ exact_quotient('agency_years.year_realization_rupiah', 'lines.cumulative_realization_rupiah', 0) }} as decimal(19, 9)) as growth
+        cast(
+            {{ exact_quotient('agency_years.year_realization_rupiah', 'lines.cumulative_realization_rupiah', 0) }}
+            as decimal(19, 9)
+        ) as growth
     from lines
     inner join agency_years
         on
@@ -208,13 +213,18 @@ select
     {%- endfor %}
     ranged.year_end_withheld_reason,
     cast(ranged.year_realization_rupiah as decimal(18, 0)) as year_realization_rupiah,
-    cast({{ percentage_of('ranged.year_realization_rupiah', 'ranged.ceiling_rupiah') }} as decimal(9, 2)) as year_realization_pct,
+    cast({{ percentage_of('ranged.year_realization_rupiah', 'ranged.ceiling_rupiah') }} as decimal(9, 2))
+        as year_realization_pct,
     cast(ranged.year_unspent_rupiah as decimal(18, 0)) as year_unspent_rupiah,
-    cast({{ percentage_of('ranged.year_unspent_rupiah', 'ranged.agency_unspent_rupiah') }} as decimal(9, 2)) as share_of_unspent_pct,
-    cast({{ percentage_of('ranged.year_last_quarter_rupiah', 'ranged.year_realization_rupiah') }} as decimal(9, 2)) as last_quarter_share_pct,
-    {{ percentage_of('ranged.year_last_quarter_rupiah', 'ranged.year_realization_rupiah') }} >= ranged.jump_pct as jumps_in_last_quarter,
+    cast({{ percentage_of('ranged.year_unspent_rupiah', 'ranged.agency_unspent_rupiah') }} as decimal(9, 2))
+        as share_of_unspent_pct,
+    cast({{ percentage_of('ranged.year_last_quarter_rupiah', 'ranged.year_realization_rupiah') }} as decimal(9, 2))
+        as last_quarter_share_pct,
+    {{ percentage_of('ranged.year_last_quarter_rupiah', 'ranged.year_realization_rupiah') }} >= ranged.jump_pct
+        as jumps_in_last_quarter,
     cast(
-        ranged.year_squares / (cast(ranged.year_realization_rupiah as double) * cast(ranged.year_realization_rupiah as double))
+        cast(ranged.year_squares as double)
+        / (cast(ranged.year_realization_rupiah as double) * cast(ranged.year_realization_rupiah as double))
         as decimal(5, 4)
     ) as quarter_concentration,
     ranged.year_withheld_reason,

@@ -122,7 +122,8 @@ lacking as (
 changes as (
     select
         *,
-        {{ whole_quotient('(points_lacking + weight_part * step - 1)', 'cast(weight_part * step as bigint)') }} * step as single_change,
+        {{ whole_quotient('(points_lacking + weight_part * step - 1)', 'cast(weight_part * step as bigint)') }} * step
+            as single_change,
         case
             when points_lacking - filled_before <= room * (weight_of_total - weight_before)
                 then {{ whole_quotient(
@@ -139,7 +140,8 @@ ordered_changes as (
         *,
         row_number() over (
             partition by document_id, edition_year, region_code
-            order by case when single_change <= room then 0 else 1 end, single_change, room desc, component_no
+            order by
+                case when single_change <= room then 0 else 1 end asc, single_change asc, room desc, component_no asc
         ) as place
     from changes
 ),
@@ -154,7 +156,8 @@ cheapest_changes as (
         count(case when single_change <= room then component_code end) as components_sufficing,
         -- Counting more components as full than are makes it smaller.
         max(spread_change) as spread_change,
-        {{ integer_quotient('cast(max(points_at_its_top) as bigint)', 'cast(10000 * max(weight_whole) as bigint)') }} as total_by_one
+        {{ integer_quotient('cast(max(points_at_its_top) as bigint)', 'cast(10000 * max(weight_whole) as bigint)') }}
+            as total_by_one
     from ordered_changes
     group by document_id, edition_year, region_code
 ),
@@ -187,9 +190,11 @@ select
     cast(graded.next_score as decimal(9, 4)) as next_grade_from,
     cast(graded.next_score - graded.score as decimal(9, 4)) as points_missing,
     case when graded.next_grade is not null then cheapest.single_component_code end as single_component_code,
-    cast(case when graded.next_grade is not null then cheapest.single_change end * 0.0001 as decimal(9, 4)) as single_change,
+    cast(case when graded.next_grade is not null then cheapest.single_change end * 0.0001 as decimal(9, 4))
+        as single_change,
     case when graded.next_grade is not null then cheapest.components_sufficing end as components_sufficing,
-    cast(case when graded.next_grade is not null then cheapest.spread_change end * 0.0001 as decimal(9, 4)) as spread_change,
+    cast(case when graded.next_grade is not null then cheapest.spread_change end * 0.0001 as decimal(9, 4))
+        as spread_change,
     reached_by_one.grade as highest_grade_by_one,
     graded.lowest_by_dispute as grade_lowest,
     graded.highest_by_dispute as grade_highest,

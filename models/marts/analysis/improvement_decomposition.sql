@@ -3,9 +3,15 @@
 -- that its scale and that total leave open: bounds, and no guess.
 with contributions as (
     select
-        contributions.*,
-        scores.rounding_low,
-        scores.rounding_high
+        {%- for bound in ['low', 'high'] %}
+            cast(
+                {{ exact_quotient(
+                    'scores.rounding_' ~ bound ~ ' * contributions.weight_part', 'contributions.weight_whole', 6
+                ) }}
+                as decimal(18, 6)
+            ) as contribution_{{ bound }},
+        {%- endfor %}
+        contributions.*
     from {{ ref('score_contributions') }} as contributions
     inner join {{ ref('score_intervals') }} as scores
         on
@@ -93,8 +99,10 @@ carried_totals as (
         totals.region_code,
         totals.score as total,
         scores.score_published as previous_total,
-        {{ interval_low('scores.score_published', half('components.printed_step'), 'components.score_min') }} as previous_low,
-        {{ interval_high('scores.score_published', half('components.printed_step'), 'components.score_max') }} as previous_high,
+        {{ interval_low('scores.score_published', half('components.printed_step'), 'components.score_min') }}
+            as previous_low,
+        {{ interval_high('scores.score_published', half('components.printed_step'), 'components.score_max') }}
+            as previous_high,
         components.parent_code as carrier_code,
         -- How much of its parent it is.
         case components.parent_aggregation
@@ -133,7 +141,8 @@ carried as (
         contributions.weight_part * contributions.score_max as own_high,
         sum(contributions.weight_part * contributions.score_min) over of_total as all_low,
         sum(contributions.weight_part * contributions.score_max) over of_total as all_high,
-        case when contributions.component_code = carried_totals.carrier_code then carried_totals.carried_score end as carried_score
+        case when contributions.component_code = carried_totals.carrier_code then carried_totals.carried_score end
+            as carried_score
     from contributions
     inner join carried_totals
         on
@@ -146,8 +155,8 @@ carried as (
 bounded as (
     select
         *,
-        greatest(own_low, sum_low - (all_high - own_high)) as before_low,
-        least(own_high, sum_high - (all_low - own_low)) as before_high
+        {{ exact_quotient('greatest(own_low, sum_low - (all_high - own_high))', 'weight_whole', 6) }} as before_low,
+        {{ exact_quotient('least(own_high, sum_high - (all_low - own_low))', 'weight_whole', 6) }} as before_high
     from carried
 ),
 
@@ -165,10 +174,8 @@ known as (
         contributions.score,
         previous.score as previous_score,
         contributions.contribution - previous.contribution as change,
-        ({{ exact_quotient('contributions.rounding_low * contributions.weight_part', 'contributions.weight_whole', 6) }})
-        - ({{ exact_quotient('previous.rounding_high * previous.weight_part', 'previous.weight_whole', 6) }}) as change_low,
-        ({{ exact_quotient('contributions.rounding_high * contributions.weight_part', 'contributions.weight_whole', 6) }})
-        - ({{ exact_quotient('previous.rounding_low * previous.weight_part', 'previous.weight_whole', 6) }}) as change_high
+        contributions.contribution_low - previous.contribution_high as change_low,
+        contributions.contribution_high - previous.contribution_low as change_high
     from editions
     inner join contributions
         on
@@ -220,9 +227,12 @@ changes as (
         bounded.score,
         cast(null as decimal(9, 4)) as previous_score,
         cast(null as decimal(18, 6)) as change,
-        {{ exact_quotient('bounded.rounding_low * bounded.weight_part - bounded.before_high', 'bounded.weight_whole', 6) }} as change_low,
-        {{ exact_quotient('bounded.rounding_high * bounded.weight_part - bounded.before_low', 'bounded.weight_whole', 6) }} as change_high,
-        cast({{ exact_quotient('bounded.carried_score * bounded.weight_part', 'bounded.weight_whole', 8) }} as decimal(18, 6)) as carried_over,
+        bounded.contribution_low - bounded.before_high as change_low,
+        bounded.contribution_high - bounded.before_low as change_high,
+        cast(
+            {{ exact_quotient('bounded.carried_score * bounded.weight_part', 'bounded.weight_whole', 8) }}
+            as decimal(18, 6)
+        ) as carried_over,
         'only_last_total_printed' as withheld_reason
     from bounded
     left join known

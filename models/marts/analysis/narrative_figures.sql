@@ -5,12 +5,14 @@
 {%- set ranking = dict(total, peer_group='peer_group', cause='cause') -%}
 {%- set benchmark = dict(score, peer_group='peer_group') -%}
 {%- set component = {'instrument': 'instrument', 'edition_year': 'edition_year', 'component_code': 'total_code'} -%}
-{%- set line = {'agency_code': 'agency_code', 'fiscal_year': 'fiscal_year', 'quarter': 'quarter', 'line_code': 'line_code'} -%}
+{%- set line = {
+    'agency_code': 'agency_code', 'fiscal_year': 'fiscal_year', 'quarter': 'quarter', 'line_code': 'line_code',
+} -%}
 {%- set indicator = {'document_id': 'document_id', 'indicator_code': 'indicator_code'} -%}
 
 {#-
-    What each sentence tells. Per name: how it is written, the mart with its column (of each language, where they differ)
-    and key. The steps below have a column of the same name, for words in two languages with _id and _en behind it.
+    What each sentence tells. Per name: how it is written, the mart, its column and its key. The steps below have a column
+    of the same name; words in two languages have _id and _en behind it, here and in the mart.
 -#}
 {%- set standing = {
     'evaluation': ['words', 'score_components', 'label', component],
@@ -130,7 +132,7 @@ rankings as (
         ranks.group_size,
         regions.region_name as region,
         row_number() over (
-            partition by ranks.region_code, ranks.instrument order by ranks.edition_year desc, ranks.document_id
+            partition by ranks.region_code, ranks.instrument order by ranks.edition_year desc, ranks.document_id asc
         ) as recency
     from {{ ref('rank_uncertainty') }} as ranks
     inner join regions
@@ -208,8 +210,10 @@ placed_components as (
         benchmarks.group_size,
         components.label_id,
         components.label_en,
-        row_number() over (of_total order by benchmarks.percentile desc, benchmarks.component_code) as from_strongest,
-        row_number() over (of_total order by benchmarks.percentile, benchmarks.component_code desc) as from_weakest
+        row_number() over (of_total order by benchmarks.percentile desc, benchmarks.component_code asc)
+            as from_strongest,
+        row_number() over (of_total order by benchmarks.percentile asc, benchmarks.component_code desc)
+            as from_weakest
     from evaluations
     inner join {{ ref('peer_benchmarks') }} as benchmarks
         on
@@ -268,7 +272,7 @@ ordered_changes as (
     select
         *,
         row_number() over (
-            partition by document_id, edition_year, region_code order by abs(change) desc, component_no
+            partition by document_id, edition_year, region_code order by abs(change) desc, component_no asc
         ) as from_largest
     from {{ ref('improvement_decomposition') }}
 ),
@@ -388,8 +392,8 @@ figures as (
                 '{{ name }}' as figure_name,
                 '{{ kind }}' as figure_kind,
                 {%- for language in ['id', 'en'] %}
-                    {{ figure_text(name ~ '_' ~ language if kind == 'words' else name, 'word' if kind == 'words' else kind, language) }}
-                        as text_{{ language }},
+                    {%- set figure = name ~ '_' ~ language if kind == 'words' else name %}
+                    {{ figure_text(figure, 'word' if kind == 'words' else kind, language) }} as text_{{ language }},
                 {%- endfor %}
                 '{{ mart }}' as mart_name,
                 {{ "'" ~ column ~ "'" if column else 'cast(null as string)' }} as column_name,

@@ -71,8 +71,8 @@ told as (
         subject_kind,
         subject_code,
         language,
-        item_no,
-        sort_order,
+        -- By what is told, then by sentence.
+        cast(item_no as bigint) * 1000 + sort_order as place,
         {{ joined_text('piece', '', 'piece_no') }} as sentence
     from written
     group by subject_kind, subject_code, language, item_no, sort_order
@@ -81,7 +81,7 @@ told as (
 select
     subject_kind,
     subject_code,
-    {{ joined_text("case when language = 'id' then sentence end", ' ', 'item_no * 1000 + sort_order') }} as narrative_id,
-    {{ joined_text("case when language = 'en' then sentence end", ' ', 'item_no * 1000 + sort_order') }} as narrative_en
+    {{ joined_text("case when language = 'id' then sentence end", ' ', 'place') }} as narrative_id,
+    {{ joined_text("case when language = 'en' then sentence end", ' ', 'place') }} as narrative_en
 from told
 group by subject_kind, subject_code

@@ -1,5 +1,6 @@
 -- Each published score beside those of the region's peers: totals and what they are made of.
 {%- set group = ['document_id', 'edition_year', 'component_code', 'peer_group'] %}
+{%- set readings = {'published': ['score', 'score'], 'disputed': ['disputed_low', 'disputed_high']} %}
 
 with members as (
     select
@@ -19,7 +20,7 @@ with members as (
 ),
 
 bounded as (
-    {{ rank_bounds('members', group, {'published': ['score', 'score'], 'disputed': ['disputed_low', 'disputed_high']}) }}
+    {{ rank_bounds('members', group, readings) }}
 ),
 
 placed as (
@@ -70,7 +71,8 @@ select
     placed.disputed_best as rank_best,
     placed.disputed_worst as rank_worst,
     placed.scores as group_size,
-    cast({{ percentage_of('placed.scores - placed.published_worst', 'placed.scores - 1') }} as decimal(5, 2)) as percentile
+    cast({{ percentage_of('placed.scores - placed.published_worst', 'placed.scores - 1') }} as decimal(5, 2))
+        as percentile
 from placed
 inner join summarised
     on

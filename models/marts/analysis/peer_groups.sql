@@ -1,4 +1,4 @@
--- Whom a region is compared with: its kind or all governments, in the nation, in its province or in its group of islands.
+-- Whom a region is compared with: its kind or all governments, in the nation, its province or its group of islands.
 with regions as (
     select * from {{ ref('regions') }}
 ),

@@ -49,13 +49,15 @@ ranges as (
             and bounded.peer_group = draws.peer_group
 ),
 
--- All together: whatever is believed, the recomputed scores as they stand included. `least` and `greatest` of DuckDB and
--- Spark pass over what is unknown.
+-- All together: whatever is believed, the recomputed scores as they stand included. `least` and `greatest` pass over
+-- what is unknown.
 hulls as (
     select
         *,
         {%- for bound, outermost in {'best': 'least', 'worst': 'greatest'}.items() %}
-            {{ outermost }}(recomputed_{{ bound }}, rounding_{{ bound }}, disputed_{{ bound }}, weights_{{ bound }}) as all_{{ bound }},
+            {{ outermost }}(
+                recomputed_{{ bound }}, rounding_{{ bound }}, disputed_{{ bound }}, weights_{{ bound }}
+            ) as all_{{ bound }},
         {%- endfor %}
         greatest(rounding_size, disputed_size, weights_size) as all_size
     from ranges

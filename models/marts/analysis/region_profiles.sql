@@ -11,12 +11,17 @@ totals as (
         and score is not null
 ),
 
-evaluations as (
-    select
+scored_evaluations as (
+    select distinct
         instrument,
-        edition_year
+        edition_year,
+        region_code
     from totals
-    group by instrument, edition_year
+),
+
+loaded as (
+    select count(distinct concat(instrument, edition_year)) as evaluations_loaded
+    from scored_evaluations
 ),
 
 scored as (
@@ -24,13 +29,7 @@ scored as (
         region_code,
         count(*) as evaluations_scored,
         max(edition_year) as latest_edition_year
-    from (
-        select distinct
-            instrument,
-            edition_year,
-            region_code
-        from totals
-    ) as scored_evaluations
+    from scored_evaluations
     group by region_code
 ),
 
@@ -83,8 +82,8 @@ standings as (
     select
         benchmarks.*,
         benchmarks.percentile is not null
-        and benchmarks.edition_year = max(benchmarks.edition_year) over (partition by benchmarks.instrument, benchmarks.region_code)
-            as is_latest
+        and benchmarks.edition_year
+        = max(benchmarks.edition_year) over (partition by benchmarks.instrument, benchmarks.region_code) as is_latest
     from {{ ref('peer_benchmarks') }} as benchmarks
     inner join regions
         on
@@ -96,7 +95,8 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by region_code, component_depth order by percentile desc, instrument, component_code, document_id
+            partition by region_code, component_depth
+            order by percentile desc, instrument asc, component_code asc, document_id asc
         ) as from_strongest,
         row_number() over (
             partition by region_code, component_depth order by percentile, instrument, component_code, document_id
@@ -107,15 +107,15 @@ ordered as (
 
 extremes as (
     select
-        region_code,
         {%- for side in ['strongest', 'weakest'] %}
-            max(case when component_depth = 0 and from_{{ side }} = 1 then instrument end) as {{ side }}_instrument,
-            max(case when component_depth = 0 and from_{{ side }} = 1 then percentile end) as {{ side }}_percentile,
-            max(case when component_depth = 1 and from_{{ side }} = 1 then instrument end) as {{ side }}_component_instrument,
-            max(case when component_depth = 1 and from_{{ side }} = 1 then component_code end) as {{ side }}_component_code,
-            max(case when component_depth = 1 and from_{{ side }} = 1 then percentile end) as {{ side }}_component_percentile
-            {{- ',' if not loop.last }}
+            {%- for prefix, depth in {side: 0, side ~ '_component': 1}.items() %}
+                {%- for column in ['instrument', 'component_code', 'percentile'] %}
+                    max(case when component_depth = {{ depth }} and from_{{ side }} = 1 then {{ column }} end)
+                        as {{ prefix }}_{{ column }},
+                {%- endfor %}
+            {%- endfor %}
         {%- endfor %}
+        region_code
     from ordered
     group by region_code
 )
@@ -128,20 +128,21 @@ select
     loaded.evaluations_loaded,
     coalesce(scored.evaluations_scored, 0) as evaluations_scored,
     coalesce(named_only.evaluations_without_score, 0) as evaluations_without_score,
-    cast({{ percentage_of('coalesce(scored.evaluations_scored, 0)', 'loaded.evaluations_loaded') }} as decimal(5, 2)) as coverage_pct,
+    cast({{ percentage_of('coalesce(scored.evaluations_scored, 0)', 'loaded.evaluations_loaded') }} as decimal(5, 2))
+        as coverage_pct,
     scored.latest_edition_year,
     {%- for side in ['strongest', 'weakest'] %}
         extremes.{{ side }}_instrument,
         extremes.{{ side }}_percentile,
         extremes.{{ side }}_component_instrument,
-        extremes.{{ side }}_component_code,
+        extremes.{{ side }}_component_component_code as {{ side }}_component_code,
         extremes.{{ side }}_component_percentile,
     {%- endfor %}
     coalesce(disputes.disputed_scores, 0) as disputed_scores,
     coalesce(findings.findings, 0) as findings,
     coalesce(agencies.agencies, 0) as agencies
 from regions
-cross join (select count(*) as evaluations_loaded from evaluations) as loaded
+cross join loaded
 left join scored on regions.region_code = scored.region_code
 left join named_only on regions.region_code = named_only.region_code
 left join extremes on regions.region_code = extremes.region_code

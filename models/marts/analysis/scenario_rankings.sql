@@ -1,5 +1,5 @@
--- Totals and ranks if components had been weighed or combined otherwise. Scenarios are data; one that leaves a component
--- out stands once per component.
+-- Totals and ranks if components had been weighed or combined otherwise. Scenarios are data; one that leaves a
+-- component out stands once per component.
 with contributions as (
     select * from {{ ref('score_contributions') }}
     where is_complete
@@ -11,8 +11,10 @@ inputs as (
         contributions.edition_year,
         contributions.component_code,
         contributions.component_no,
-        case when contributions.aggregation = 'mean' then 1 else {{ as_integer('contributions.weight_official', 4) }} end
-            as weight_official,
+        case
+            when contributions.aggregation = 'mean' then 1
+            else {{ as_integer('contributions.weight_official', 4) }}
+        end as weight_official,
         components.label_id,
         components.label_en
     from contributions
@@ -103,7 +105,8 @@ placed as (
         contributions.weight_part > 0
         and weighed.weight_part > 0
     window of_total as (
-        partition by contributions.document_id, contributions.edition_year, contributions.region_code, weighed.scenario_code
+        partition by
+            contributions.document_id, contributions.edition_year, contributions.region_code, weighed.scenario_code
         order by contributions.score_on_total_scale, contributions.component_no
     )
 ),
@@ -126,7 +129,10 @@ totals as (
                     then case
                         when min(score) <= 0 then 0
                         else exp(
-                            sum(cast(weight_part as double) * ln(cast(case when score > 0 then score else 1 end as double)))
+                            sum(
+                                cast(weight_part as double)
+                                * ln(cast(case when score > 0 then score else 1 end as double))
+                            )
                             / sum(cast(weight_part as double))
                         )
                     end

@@ -71,7 +71,6 @@ scored as (
         totals.*,
         inputs.score_published as score,
         inputs.absence_code,
-        inputs.absence_code is not null as is_absent,
         case when inputs.absence_code is null then totals.weight_part end as weight_part_left
     from totals
     left join scores as inputs
@@ -85,12 +84,10 @@ scored as (
 weighed as (
     select
         *,
-        case when aggregation = 'sum' then 1 else sum(weight_part_left) over (partition by document_id, edition_year, region_code) end
-            as weight_whole,
-        min(case when is_absent or score is not null then 1 else 0 end)
-            over (partition by document_id, edition_year, region_code)
-        = 1 as is_complete
+        case when aggregation = 'sum' then 1 else sum(weight_part_left) over of_total end as weight_whole,
+        min(case when absence_code is not null or score is not null then 1 else 0 end) over of_total = 1 as is_complete
     from scored
+    window of_total as (partition by document_id, edition_year, region_code)
 )
 
 select

@@ -1,6 +1,6 @@
--- What each published score may truly be. Rounding: half a step to either side. Dispute: where it cannot be what its own
--- components give, the published or the recomputed figure may be the true one, the latter with its bounds where cells
--- are lost. A score that is lost itself can be all that its components allow.
+-- What each published score may truly be. Rounding: half a step to either side. Dispute: where it cannot be what its
+-- own components give, the published or the recomputed figure may be the true one, the latter with its bounds where
+-- cells are lost. A score that is lost itself can be all that its components allow.
 with components as (
     select * from {{ ref('score_components') }}
     -- Totals and what they are made of; deeper on demand.
@@ -52,6 +52,19 @@ rounded as (
 )
 
 select
+    {%- for side, outermost in {'low': 'least', 'high': 'greatest'}.items() %}
+        cast(
+            case
+                when score is null then score_{{ side }}
+                else {{ outermost }}(
+                    rounding_{{ side }},
+                    coalesce(score_rival, score),
+                    case when is_disputed then coalesce(score_{{ side }}, score) else score end
+                )
+            end
+            as decimal(18, 6)
+        ) as disputed_{{ side }},
+    {%- endfor %}
     document_id,
     instrument,
     edition_year,
@@ -64,20 +77,7 @@ select
     verdict,
     is_disputed,
     cast(rounding_low as decimal(18, 6)) as rounding_low,
-    cast(rounding_high as decimal(18, 6)) as rounding_high,
-    {%- for side, outermost in {'low': 'least', 'high': 'greatest'}.items() %}
-        cast(
-            case
-                when score is null then score_{{ side }}
-                else {{ outermost }}(
-                    rounding_{{ side }},
-                    coalesce(score_rival, score),
-                    case when is_disputed then coalesce(score_{{ side }}, rounding_{{ side }}) else rounding_{{ side }} end
-                )
-            end
-            as decimal(18, 6)
-        ) as disputed_{{ side }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    cast(rounding_high as decimal(18, 6)) as rounding_high
 from rounded
 where
     score is not null

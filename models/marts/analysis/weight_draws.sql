@@ -1,6 +1,6 @@
--- Weights that might have been chosen: Dirichlet draws around the official ones. A Dirichlet draw is a set of independent
--- gamma numbers divided by their sum; a gamma number is made of a normal and a uniform one (Marsaglia and Tsang, 2000),
--- which are made of digests of what they are for, so that any engine draws the same.
+-- Weights that might have been chosen: Dirichlet draws around the official ones. A Dirichlet draw is a set of
+-- independent gamma numbers divided by their sum; a gamma number is made of a normal and a uniform one (Marsaglia and
+-- Tsang, 2000), which are made of digests of what they are for, so that any engine draws the same.
 {%- set attempts = 6 %}
 
 with inputs as (
@@ -35,8 +35,10 @@ draws as (
     from doubted
     where
         shape >= 1
-        or {{ stop_with("concat_ws('', 'seeds/reference/weight_uncertainty.csv: ', instrument, ': concentration ', concentration, "
-            ~ "' times the weight ', weight_official, ' of ', component_code, ' must be at least 1')") }} is null
+        or {{ stop_with(
+            "concat_ws('', 'seeds/reference/weight_uncertainty.csv: ', instrument, ': concentration ', concentration, "
+            ~ "' times the weight ', weight_official, ' of ', component_code, ' must be at least 1')"
+        ) }} is null
 ),
 
 digests as (
@@ -49,7 +51,8 @@ digests as (
         attempts.attempt_no,
         draws.shape - 1e0 / 3 as d,
         md5(concat_ws(
-            '/', draws.seed, draws.instrument, draws.edition_year, draws.component_code, draws.draw_no, attempts.attempt_no
+            '/',
+            draws.seed, draws.instrument, draws.edition_year, draws.component_code, draws.draw_no, attempts.attempt_no
         )) as digest
     from draws
     cross join {{ numbers_to(attempts) }} as attempts (attempt_no)

@@ -1,7 +1,11 @@
--- Where each total ranks in its nation when the weights are drawn anew. Small whole numbers stand for regions and groups,
--- as there are millions of ranks. A total with a lost component cannot be weighed anew, and is not among them.
+-- Where each total ranks in its nation when the weights are drawn anew. Small whole numbers stand for regions and
+-- groups, as there are millions of ranks. A total with a lost component cannot be weighed anew, and is not among them.
 with contributions as (
-    select * from {{ ref('score_contributions') }}
+    select
+        *,
+        case when weight_part is null then 0 else cast(floor(100000 * score_on_total_scale) as bigint) end as points,
+        case when weight_part is null then 0 else 1 end as presence
+    from {{ ref('score_contributions') }}
     where is_complete
 ),
 
@@ -11,8 +15,8 @@ scored_regions as (
         instrument,
         edition_year,
         region_code,
-        {{ list_in_order('case when weight_part is null then 0 else cast(floor(score_on_total_scale * 100000) as bigint) end', 'component_no') }} as points,
-        {{ list_in_order('case when weight_part is null then 0 else 1 end', 'component_no') }} as presence
+        {{ list_in_order('points', 'component_no') }} as points,
+        {{ list_in_order('presence', 'component_no') }} as presence
     from contributions
     group by document_id, instrument, edition_year, region_code
 ),
@@ -57,7 +61,9 @@ drawn_members as (
         regions.region_code,
         regions.region_no,
         peers.peer_group,
-        cast(dense_rank() over (order by regions.document_id, regions.edition_year, peers.peer_group) as integer) as group_no,
+        cast(
+            dense_rank() over (order by regions.document_id, regions.edition_year, peers.peer_group) as integer
+        ) as group_no,
         count(*) over (partition by regions.document_id, regions.edition_year, peers.peer_group) as group_size
     from numbered_regions as regions
     inner join {{ ref('peer_groups') }} as peers
@@ -95,15 +101,15 @@ cumulated_ranks as (
 
 drawn_bounds as (
     select
+        {%- for name, share in {'rank_p05': 5, 'rank_median': 50, 'rank_p95': 95}.items() %}
+            min(case when 100 * draws_to_here >= {{ share }} * draws_made then rank end) as {{ name }},
+        {%- endfor %}
         group_no,
         region_no,
         cast(max(draws_made) as bigint) as draws,
         min(rank) as rank_best,
         max(rank) as rank_worst,
-        {{ exact_quotient('sum(rank * draws)', 'max(draws_made)', 0) }} as rank_mean,
-        {%- for name, share in {'rank_p05': 5, 'rank_median': 50, 'rank_p95': 95}.items() %}
-            min(case when 100 * draws_to_here >= {{ share }} * draws_made then rank end) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ exact_quotient('sum(rank * draws)', 'max(draws_made)', 0) }} as rank_mean
     from cumulated_ranks
     group by group_no, region_no
 )
