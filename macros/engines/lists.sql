@@ -68,3 +68,48 @@
 {% macro spark__sum_over(scores, expression) -%}
     aggregate({{ scores }}, cast(0 as bigint), (total, score) -> total + {{ expression }})
 {%- endmacro %}
+
+
+{#- Aggregate: the values in a list, in the order of another column. -#}
+{% macro list_in_order(value, order_by) -%}
+    {{ return(adapter.dispatch('list_in_order')(value, order_by)) }}
+{%- endmacro %}
+
+{% macro default__list_in_order(value, order_by) -%}
+    list({{ value }} order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__list_in_order(value, order_by) -%}
+    transform(sort_array(collect_list(struct({{ order_by }} as place, {{ value }} as value))), pair -> pair.value)
+{%- endmacro %}
+
+
+{#-
+    The sum of the products of two lists of whole numbers of the same length; exact up to 2^53, beyond which DuckDB's
+    fast function, which is of doubles, would round.
+-#}
+{% macro dot_product(left, right) -%}
+    {{ return(adapter.dispatch('dot_product')(left, right)) }}
+{%- endmacro %}
+
+{% macro default__dot_product(left, right) -%}
+    cast(list_dot_product(cast({{ left }} as double[]), cast({{ right }} as double[])) as bigint)
+{%- endmacro %}
+
+{% macro spark__dot_product(left, right) -%}
+    aggregate(zip_with({{ left }}, {{ right }}, (x, y) -> x * y), cast(0 as bigint), (total, product) -> total + product)
+{%- endmacro %}
+
+
+{#- One row per whole number from 1 to the number in the row, in a select list. -#}
+{% macro each_number_to(number) -%}
+    {{ return(adapter.dispatch('each_number_to')(number)) }}
+{%- endmacro %}
+
+{% macro default__each_number_to(number) -%}
+    unnest(range(1, {{ number }} + 1))
+{%- endmacro %}
+
+{% macro spark__each_number_to(number) -%}
+    explode(sequence(1, {{ number }}))
+{%- endmacro %}

@@ -26,3 +26,17 @@
 {% macro spark__stop_with(message) -%}
     raise_error({{ message }})
 {%- endmacro %}
+
+
+{#- Hexadecimal digits, at most fifteen, as a bigint. -#}
+{% macro hexadecimal(digits) -%}
+    {{ return(adapter.dispatch('hexadecimal')(digits)) }}
+{%- endmacro %}
+
+{% macro default__hexadecimal(digits) -%}
+    cast(concat('0x', {{ digits }}) as bigint)
+{%- endmacro %}
+
+{% macro spark__hexadecimal(digits) -%}
+    cast(conv({{ digits }}, 16, 10) as bigint)
+{%- endmacro %}

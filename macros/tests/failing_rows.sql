@@ -87,3 +87,39 @@
     group by instrument, valid_from, parent_code
     having count(weight) > 0 and (sum(weight) != 1 or count(weight) != count(*))
 {% endmacro %}
+
+
+{#- One row per group of rows whose column does not sum to exactly the total. -#}
+{% macro groups_that_do_not_add_up(relation, column, group_by, total, place) %}
+    select concat_ws(
+        '',
+        '{{ place }}: ',
+        {%- for key in group_by %}
+        '{{ ', ' if not loop.first }}{{ key }} = ', coalesce(cast({{ key }} as string), 'blank'){{ ',' if not loop.last }}
+        {%- endfor %},
+        ': {{ column }} sums to ', sum({{ column }}), ', must be {{ total }}'
+    ) as message
+    from {{ relation }}
+    group by {{ group_by | join(', ') }}
+    having sum({{ column }}) != {{ total }}
+{% endmacro %}
+
+
+{#- One row per row whose column is below that of the row before it in its group. -#}
+{% macro rows_that_decrease(relation, column, group_by, order_by, place) %}
+    select concat_ws(
+        '',
+        '{{ place }}: ',
+        {%- for key in group_by + [order_by] %}
+        '{{ ', ' if not loop.first }}{{ key }} = ', coalesce(cast({{ key }} as string), 'blank'),
+        {%- endfor %}
+        ': {{ column }} ', {{ column }}, ' is below ', before_it, ' of the row before'
+    ) as message
+    from (
+        select
+            *,
+            lag({{ column }}) over (partition by {{ group_by | join(', ') }} order by {{ order_by }}) as before_it
+        from {{ relation }}
+    ) as ordered
+    where {{ column }} < before_it
+{% endmacro %}
