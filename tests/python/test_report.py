@@ -14,7 +14,7 @@ import unseen
 import yaml
 from command import kinerja
 from kinerja.publish.errata import COLUMNS, LANGUAGES, entries
-from kinerja.publish.workbook.sheets import FIRST
+from kinerja.publish.sheets import FIRST
 from kinerja.reports.findings import findings, markdown, write
 from publish_support import build_of
 from warehouse import PROJECT, Warehouse, copy_warehouse

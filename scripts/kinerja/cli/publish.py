@@ -169,8 +169,8 @@ def _show(session: Session, found: "Changes") -> None:
             show(f"  {kind}: {change.subject}, {change.item}, {change.when}: {figures}")
             for cell in change.cells[:3]:
                 show(f"      from {_place(cell)}", style="dim")
-            if len(change.cells) > 3:
-                show(f"      and {len(change.cells) - 3} more raw cells", style="dim")
+            if change.cell_count > 3:
+                show(f"      and {change.cell_count - 3} more raw cells", style="dim")
             if not change.cells:
                 show("      from the rules or the code: no raw cell of it changed", style="dim")
         if found.counts[kind] > _SHOWN:

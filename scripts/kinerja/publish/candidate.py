@@ -7,8 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import yaml
 
 from kinerja.core.database import (
     attached,
@@ -37,107 +39,21 @@ KEYS_UP_TO_ROWS = 100_000
 _SMALL = "block_size 16384"
 _LARGE = "block_size 262144, row_group_size 30720"
 
-# Tables that publishing adds. (column, type, English, Indonesian)
-RELEASES = dictionary.Table(
-    dictionary.Text(
-        "One row per release up to and including this one; the last row is this file.",
-        "Satu baris per rilis sampai dengan rilis ini; baris terakhir adalah berkas ini.",
-    ),
-    {
-        "release_no": dictionary.Text("Running number of the release.", "Nomor urut rilis."),
-        "version": dictionary.Text(
-            "Name of the release: day of publication and number within the day.",
-            "Nama rilis: tanggal terbit dan nomor urut pada hari itu.",
-        ),
-        "published_at": dictionary.Text("When it was published (UTC).", "Waktu terbit (UTC)."),
-        "git_revision": dictionary.Text(
-            "Revision of the project that published it; empty outside a git checkout.",
-            "Revisi proyek yang menerbitkannya; kosong bila di luar repositori git.",
-        ),
-        "is_clean_revision": dictionary.Text(
-            "False when files of the project differed from that revision.",
-            "Salah bila ada berkas proyek yang berbeda dari revisi itu.",
-        ),
-        "build_id": dictionary.Text(
-            "The run of dbt that built the tables.", "Proses dbt yang membangun tabel."
-        ),
-        "documents": dictionary.Text(
-            "JSON: document_id → SHA-256 of the file that it was read from.",
-            "JSON: document_id → SHA-256 berkas sumbernya.",
-        ),
-        "row_counts": dictionary.Text(
-            "JSON: table → number of rows.", "JSON: tabel → jumlah baris."
-        ),
-        "verdicts": dictionary.Text(
-            "JSON: rule → verdict → number of published figures.",
-            "JSON: aturan → putusan → banyaknya angka terbitan.",
-        ),
-        "fingerprints": dictionary.Text(
-            "JSON: table → fingerprint of its content, to notice a mixed or damaged file.",
-            "JSON: tabel → sidik isi tabel, untuk mengenali berkas yang tercampur atau rusak.",
-        ),
-    },
-    key=("release_no",),
-    not_null=frozenset({"release_no", "version", "published_at"}),
+# Tables that publishing adds.
+_OWN: dict[str, Any] = yaml.safe_load(
+    Path(__file__).with_name("own_tables.yml").read_text(encoding="utf-8")
 )
-DATA_DICTIONARY = dictionary.Table(
-    dictionary.Text(
-        "One row per public table (column_name empty) and per column of it.",
-        "Satu baris per tabel publik (column_name kosong) dan per kolomnya.",
-    ),
-    {
-        "table_name": dictionary.Text("Public table.", "Tabel publik."),
-        "column_no": dictionary.Text(
-            "Position of the column; 0 is the table itself.",
-            "Urutan kolom; 0 adalah tabel itu sendiri.",
+OWN_TABLES = {
+    name: dictionary.Table(
+        dictionary.Text(own["en"], own["id"]),
+        {column: dictionary.Text(one["en"], one["id"]) for column, one in own["columns"].items()},
+        key=tuple(own["key"]),
+        not_null=frozenset(
+            column for column, one in own["columns"].items() if "not null" in one["type"]
         ),
-        "column_name": dictionary.Text(
-            "Column; empty for the table itself.", "Kolom; kosong untuk tabel itu sendiri."
-        ),
-        "data_type": dictionary.Text("Type in DuckDB.", "Tipe di DuckDB."),
-        "is_key": dictionary.Text(
-            "True when the column is part of the key.", "Benar bila kolom bagian dari kunci."
-        ),
-        "refers_to": dictionary.Text(
-            "Table and column in which its values stand.",
-            "Tabel dan kolom tempat nilainya terdaftar.",
-        ),
-        "description_en": dictionary.Text("Meaning, in English.", "Makna, dalam bahasa Inggris."),
-        "description_id": dictionary.Text(
-            "Meaning, in Indonesian.", "Makna, dalam bahasa Indonesia."
-        ),
-    },
-    key=("table_name", "column_no"),
-)
-OWN_TABLES = {"releases": RELEASES, "data_dictionary": DATA_DICTIONARY}
-
-_CREATE_RELEASES = """
-    create table marts.releases (
-        release_no integer primary key,
-        version varchar not null unique,
-        published_at timestamp not null,
-        git_revision varchar,
-        is_clean_revision boolean,
-        build_id varchar,
-        documents varchar,
-        row_counts varchar,
-        verdicts varchar,
-        fingerprints varchar
     )
-"""
-_CREATE_DICTIONARY = """
-    create table marts.data_dictionary (
-        table_name varchar not null,
-        column_no integer not null,
-        column_name varchar,
-        data_type varchar,
-        is_key boolean not null,
-        refers_to varchar,
-        description_en varchar not null,
-        description_id varchar not null,
-        primary key (table_name, column_no)
-    )
-"""
+    for name, own in _OWN.items()
+}
 
 
 @dataclass(frozen=True)
@@ -367,7 +283,7 @@ def _add_releases(
     *,
     with_history: bool,
 ) -> None:
-    connection.execute(_CREATE_RELEASES)
+    _create_own(connection, "releases")
     if with_history:
         connection.execute("insert into marts.releases by name from history.marts.releases")
     says: list[str | int | bool | None] = [
@@ -383,6 +299,12 @@ def _add_releases(
         json.dumps(written.fingerprints),
     ]
     connection.execute(f"insert into marts.releases values ({', '.join(map(literal, says))})")
+
+
+def _create_own(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    columns = [f"{column} {one['type']}" for column, one in _OWN[name]["columns"].items()]
+    key = ", ".join(_OWN[name]["key"])
+    connection.execute(f"create table marts.{name} ({', '.join(columns)}, primary key ({key}))")
 
 
 _DOCUMENTS = "select document_id, file_sha256 from marts.documents order by document_id"
@@ -405,7 +327,7 @@ def _verdicts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]
 def _add_dictionary(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
 ) -> None:
-    connection.execute(_CREATE_DICTIONARY)
+    _create_own(connection, "data_dictionary")
     entries: list[tuple[str | int | bool | None, ...]] = []
     comments: list[str] = []
     for schema, name in public_tables(connection, "candidate"):

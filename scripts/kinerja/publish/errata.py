@@ -13,9 +13,10 @@ import duckdb
 from kinerja.instruments.declarations import Label
 
 from . import labels
-from .workbook.sheets import Column, Sheet
+from .sheets import Column, Sheet
 
 LANGUAGES = ("id", "en")
+TITLES = {"id": "Daftar ralat", "en": "Errata"}
 COLUMNS = (
     Column("no", "No.", "No.", 6, "count"),
     Column("document", "Dokumen", "Document", 26, "wrap"),

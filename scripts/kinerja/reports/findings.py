@@ -8,21 +8,20 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
+from kinerja.core.database import built
 from kinerja.core.errors import BadInputError
+from kinerja.core.files import whole, write_whole
 from kinerja.publish import errata, labels
-from kinerja.publish.errata import COLUMNS, LANGUAGES, Findings
-from kinerja.publish.workbook.sheets import Book, Column, Sheet
+from kinerja.publish.errata import COLUMNS, LANGUAGES, TITLES, Findings
+from kinerja.publish.sheets import Book, Column, Sheet
 
 _BAR, _LINE = "\\|", "\n"
-_TITLES = {"id": "Daftar ralat", "en": "Errata"}
 
 
 def findings(database: Path, document: str | None = None) -> Findings:
     """The findings of a warehouse file, of one document if named, by document, table and row."""
-    if not database.is_file():
-        raise BadInputError(f"{database} is not there; build it with: uv run dbt build")
     try:
-        with duckdb.connect(database, read_only=True) as connection:
+        with duckdb.connect(built(database), read_only=True) as connection:
             rows = errata.findings(connection)
             known = connection.execute("select document_id from marts.documents").fetchall()
     except duckdb.Error as error:
@@ -41,24 +40,20 @@ def findings(database: Path, document: str | None = None) -> Findings:
 def write(rows: Findings, folder: Path) -> list[Path]:
     """Write the spreadsheet and a Markdown list for each language; give their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in ("findings.xlsx", *(f"findings.{language}.md" for language in LANGUAGES)):
-        path = folder / name
-        draft = path.with_name(f".{name}.new")
-        if path.suffix == ".xlsx":
-            _write_spreadsheet(rows, draft)
-        else:
-            draft.write_text(markdown(rows, name.split(".")[1]), encoding="utf-8")
-        draft.replace(path)
-        paths.append(path)
-    return paths
+    spreadsheet = folder / "findings.xlsx"
+    with whole(spreadsheet) as draft:
+        _write_spreadsheet(rows, draft)
+    lists = {language: folder / f"findings.{language}.md" for language in LANGUAGES}
+    for language, path in lists.items():
+        write_whole(path, markdown(rows, language))
+    return [spreadsheet, *lists.values()]
 
 
 def markdown(rows: Findings, language: str) -> str:
     """The errata list of one language as Markdown, one section for each document and table."""
     heads = {one.name: one.indonesian if language == "id" else one.english for one in COLUMNS}
     shown = [name for name in heads if name not in ("document", "table", "id", "cause")]
-    lines = [f"# {_TITLES[language]}", ""]
+    lines = [f"# {TITLES[language]}", ""]
     if not rows:
         lines += ["Tidak ada temuan." if language == "id" else "There are no findings.", ""]
     listed = errata.entries(rows, language)
@@ -100,6 +95,6 @@ def _write_spreadsheet(rows: Findings, file: Path) -> None:
         "Ringkasan / summary",
         "Temuan per dokumen. / Findings by document.",
     )
-    for language, title in _TITLES.items():
+    for language, title in TITLES.items():
         book.add(errata.sheet(rows, language, title), title, "")
     book.file.close()

@@ -5,8 +5,6 @@ Nothing is registered without a cause that a person names: the cause says that s
 
 import csv
 import io
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from kinerja.core.database import built
 from kinerja.core.errors import BadInputError
+from kinerja.core.files import write_whole
 
 _REGISTER = Path("reference", "known_discrepancies.csv")
 _CAUSES = Path("reference", "discrepancy_causes.csv")
@@ -51,10 +51,8 @@ def compare(database: Path, seeds: Path) -> Register:
         cause["cause_code"]: cause["label_en"]
         for cause in _rows(seeds / _CAUSES, ["cause_code", "label_id", "label_en"])
     }
-    if not database.is_file():
-        raise BadInputError(f"{database} is not there; build it with: uv run dbt build")
     try:
-        with duckdb.connect(database, read_only=True) as connection:
+        with duckdb.connect(built(database), read_only=True) as connection:
             found = dict(
                 connection.execute(
                     "select finding_id, explanation_en from marts.findings order by finding_id"
@@ -133,12 +131,4 @@ def _write(path: Path, rows: list[list[str]]) -> None:
     """Replace the register in one step, sorted by finding."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_COLUMNS, *sorted(rows)])
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text.getvalue())
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    write_whole(path, text.getvalue())

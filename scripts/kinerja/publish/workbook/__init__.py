@@ -14,42 +14,34 @@ import xlsxwriter
 from kinerja.core.database import attached, explained
 from kinerja.core.errors import BadInputError
 
+from .. import errata
+from ..sheets import VERDICTS, Book, rows_of
 from . import auditor, budget, read_me, results, targets, trees
-from .sheets import VERDICTS, Book
 
 
 def write(database: Path, file: Path) -> None:
     """Write the workbook of a release. Raises BadInputError when it cannot be written."""
-    with attached(release=database) as connection:
+    with attached(release=database) as release:
         try:
-            connection.execute("use release")
-            book = Book(xlsxwriter.Workbook(str(file), {"in_memory": False}), connection)
-            _fill(book)
+            release.execute("use release")
+            book = Book(xlsxwriter.Workbook(str(file), {"in_memory": False}))
+            _fill(book, release)
             book.file.close()
         except duckdb.Error as error:
             raise BadInputError(explained(error, database)) from None
 
 
-def _fill(book: Book) -> None:
-    (release,) = book.rows(
-        "select arg_max(version, release_no) as version, "
-        "strftime(max(published_at), '%Y-%m-%d %H:%M') as published from marts.releases"
-    )
-    book.file.set_calc_mode("auto")
-    book.file.set_properties(
-        {
-            "title": f"Kinerja {release['version']}",
-            "subject": "Evaluasi kinerja pemerintahan / performance evaluations",
-            "comments": "Recomputed cells are formulas; see the sheet Pemeriksa.",
-        }
-    )
+def _fill(book: Book, release: duckdb.DuckDBPyConnection) -> None:
     first = book.file.add_worksheet("Baca dahulu")
     second = book.file.add_worksheet("Pemeriksa")
-    components = trees.read(book)
-    evaluated = book.rows("select distinct instrument from marts.index_scores order by instrument")
-    evaluations = [results.add(book, components, row["instrument"]) for row in evaluated]
-    budget.add(book)
-    targets.add(book)
+    components = trees.read(release)
+    evaluated = rows_of(release, "select distinct instrument from marts.index_scores order by all")
+    evaluations = [results.add(book, release, components, row["instrument"]) for row in evaluated]
+    budget.add(book, release)
+    targets.add(book, release)
+    found = errata.findings(release)
+    for language, name in (("id", "Temuan"), ("en", "Findings")):
+        book.add(errata.sheet(found, language, name), errata.TITLES[language], "")
     trees.add(book, components)
     auditor.fill(book, second, components, evaluations)
     read_me.fill(book, first, release)

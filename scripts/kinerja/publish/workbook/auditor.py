@@ -11,8 +11,8 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ..sheets import VERDICTS, Book, Formula, Values, fit
 from .results import Results
-from .sheets import VERDICTS, Book, Formula, Values, fit
 from .trees import UNITS_OF_FACTORS, Trees, half_up, whole
 
 _COLUMNS = (

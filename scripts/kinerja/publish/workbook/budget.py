@@ -1,8 +1,10 @@
 """The sheet of ceilings and realization, quarter by quarter."""
 
+import duckdb
+
 from kinerja.core.database import literal
 
-from .sheets import Book, Column, Formula, Sheet, Values
+from ..sheets import Book, Column, Formula, Sheet, Values, rows_of
 
 _COLUMNS = (
     Column("agency_name", "Perangkat daerah", "agency", 32),
@@ -20,19 +22,20 @@ _COLUMNS = (
 )
 
 
-def add(book: Book) -> None:
+def add(book: Book, release: duckdb.DuckDBPyConnection) -> None:
     """A row per budget line of a form; sum, share and remainder are formulas."""
-    forms = book.rows(
+    forms = rows_of(
+        release,
         """
         select distinct agency_code, agency_name, fiscal_year
         from marts.budget_realization left join marts.agencies using (agency_code)
         order by all
-        """
+        """,
     )
     rows: list[Values] = []
     for form in forms:
         tree = f"from budget_tree({literal(form['agency_code'])}, {form['fiscal_year']})"
-        rows += [{**form, **row} for row in book.rows(tree)]
+        rows += [{**form, **row} for row in rows_of(release, tree)]
     sheet = Sheet("Anggaran", _COLUMNS, rows)
     for index, row in enumerate(rows):
         if row["realized_rupiah"] is None:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from math import lcm
 
+import duckdb
+
 from kinerja.core.database import literal
 
 from .. import labels
 from ..changes import BESIDE_THE_TREE
-from .sheets import VERDICTS, Book, Column, Formula, Sheet, Values
+from ..sheets import VERDICTS, Book, Column, Formula, Sheet, Values, rows_of
 from .trees import UNITS_OF_FACTORS, Trees, half_up, whole
 
 _KINDS = {"province": "provinsi", "regency": "kabupaten", "city": "kota"}
@@ -22,7 +24,7 @@ class Results:
     parents: list[Values]
 
 
-def add(book: Book, trees: Trees, instrument: str) -> Results:
+def add(book: Book, release: duckdb.DuckDBPyConnection, trees: Trees, instrument: str) -> Results:
     """Scores of the total and the levels below as printed, ranks, doubt, and where it is printed.
 
     What follows from scores beside it is a formula.
@@ -30,8 +32,8 @@ def add(book: Book, trees: Trees, instrument: str) -> Results:
     shown = trees.shown(instrument)
     above = {row["into_code"] for row in shown}
     parents = [row for row in shown if row["component_code"] in above]
-    rows = _regions(book, instrument, [row["component_code"] for row in shown])
-    beside = _beside_the_tree(book, instrument, rows)
+    rows = _regions(release, instrument, [row["component_code"] for row in shown])
+    beside = _beside_the_tree(release, instrument, rows)
     sheet = Sheet(_name(instrument), [*_WHO, *_scores(shown, parents), *beside, *_WHERE], rows)
     for index, row in enumerate(rows):
         for code, score in row["scores"].items():
@@ -91,9 +93,10 @@ def _scores(shown: list[Values], parents: list[Values]) -> list[Column]:
     return columns
 
 
-def _regions(book: Book, instrument: str, shown: list[str]) -> list[Values]:
+def _regions(release: duckdb.DuckDBPyConnection, instrument: str, shown: list[str]) -> list[Values]:
     """A row per region and edition of a document, with `scores` by component."""
-    rows = book.rows(
+    rows = rows_of(
+        release,
         f"""
         with verdicts as (
             select
@@ -136,14 +139,17 @@ def _regions(book: Book, instrument: str, shown: list[str]) -> list[Values]:
         left join (select * rename (peer_group as region_type) from marts.index_rankings) as of_kind
             using (document_id, edition_year, region_code, region_type)
         order by results.edition_year desc, of_all.rank nulls last, region_name, document_id
-        """
+        """,
     )
     return [{**row, "kind": _KINDS.get(row["region_type"])} for row in rows]
 
 
-def _beside_the_tree(book: Book, instrument: str, rows: list[Values]) -> list[Column]:
+def _beside_the_tree(
+    release: duckdb.DuckDBPyConnection, instrument: str, rows: list[Values]
+) -> list[Column]:
     """Put the grades and differences of each region into its row; give their columns."""
-    found = book.rows(
+    found = rows_of(
+        release,
         f"""
         select
             document_id, edition_year, region_code, table_id, column_name, component_code,
@@ -151,7 +157,7 @@ def _beside_the_tree(book: Book, instrument: str, rows: list[Values]) -> list[Co
         from ({BESIDE_THE_TREE.format(side="release")})
         where instrument = {literal(instrument)}
         order by component_code
-        """
+        """,
     )
     by_region: dict[tuple[object, ...], Values] = {_region(row): row for row in rows}
     columns: dict[str, Column] = {}

@@ -1,16 +1,19 @@
 """The sheet of targets and what was achieved."""
 
-from .sheets import Book, Column, Sheet
+import duckdb
+
+from ..sheets import Book, Column, Sheet, rows_of
 
 
-def add(book: Book) -> None:
+def add(book: Book, release: duckdb.DuckDBPyConnection) -> None:
     """A row per indicator and quarter."""
-    rows = book.rows(
+    rows = rows_of(
+        release,
         """
         from marts.target_achievement
         left join marts.agencies using (agency_code)
         order by agency_name, fiscal_year, indicator_name, quarter
-        """
+        """,
     )
     columns = (
         Column("agency_name", "Perangkat daerah", "agency", 32),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from .sheets import Book, Column, Sheet, Values
+import duckdb
+
+from ..sheets import Book, Column, Sheet, Values, rows_of
 
 # A sheet as wide as this can still be read on paper: levels below the first are left out beyond.
 MOST_SCORES = 24
@@ -64,12 +66,13 @@ class Trees:
         return next((at for at, row in enumerate(self.sheet.rows, 1) if row["key"] == key), None)
 
 
-def read(book: Book) -> Trees:
+def read(release: duckdb.DuckDBPyConnection) -> Trees:
     """A row per component and edition; `factor` is what it counts with in the one it goes into.
 
     Levels that no document prints are passed over: what is below them counts with both weights.
     """
-    rows = book.rows(
+    rows = rows_of(
+        release,
         """
         with recursive printed as (
             select distinct instrument, component_code, true as is_printed
@@ -119,7 +122,7 @@ def read(book: Book) -> Trees:
             select (instrument, edition_year, component_code) from components where is_between
         ) or into_code is null
         order by instrument, edition_year desc, sort_order, component_code
-        """
+        """,
     )
     return Trees(Sheet("Komponen", _COLUMNS, rows))
 

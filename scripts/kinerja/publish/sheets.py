@@ -110,22 +110,14 @@ class Sheet:
 
 @dataclass
 class Book:
-    """The workbook that is being written, and the release that it is written from."""
+    """The workbook that is being written."""
 
     file: xlsxwriter.Workbook
-    release: duckdb.DuckDBPyConnection | None = None
     # Sheet → what it holds, for the first page.
     contents: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.formats = {name: self.file.add_format(given) for name, given in _FORMATS.items()}
-
-    def rows(self, query: str) -> list[Values]:
-        """The rows of a query, as many as a sheet shows."""
-        assert self.release is not None
-        found = self.release.execute(f"{query} limit {AT_MOST}")
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def add(self, sheet: Sheet, title: str, note: str) -> None:
         """Write a sheet: title, sentence, headings in both languages, filters, fit for printing."""
@@ -181,6 +173,13 @@ def _height(texts: Sequence[object], columns: Sequence[Column]) -> int:
     # Wrapped at words, a line holds less than its column is wide.
     pairs = zip(texts, columns, strict=True)
     return 15 * max(ceil(1.25 * len(str(text or "-")) / column.width) for text, column in pairs)
+
+
+def rows_of(release: duckdb.DuckDBPyConnection, query: str) -> list[Values]:
+    """The rows of a query, as many as a sheet shows."""
+    found = release.execute(f"{query} limit {AT_MOST}")
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def fit(page: Worksheet) -> None:
