@@ -1,8 +1,8 @@
 """Made-up editions of the known documents, each with oddities, from file to seeds.
 
-`seeds_with_new_editions` is what other tests start from: a copy of the seeds to which a decision
-of 2025, a form of a second agency and a smart city letter of 2022 were added by ingest alone. All
-figures are invented and consistent: means, grades, order, roll-ups and percentages come out.
+`seeds_with_new_editions` is what other tests start from: seeds to which a decision of 2025, a form
+of a second agency and a smart city letter of 2022 were added by ingest alone. All figures are
+invented and consistent: means, grades, order, roll-ups and percentages come out.
 """
 
 import random
@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from command import kinerja
-from ingest_rendering import RESULTS, SEEDS, UNITS, copy_seeds, read
+from ingest_rendering import FIXTURES, RESULTS, SEEDS, UNITS, copy_seeds, read
+from kinerja.ingest.engine import Gate
 
 NEW_DOCUMENTS = (
     "performance_jambi_dinas_kesehatan_2025_q1",
@@ -173,16 +174,18 @@ def smart_city_letter_2022() -> bytes:
         # Baseline averages last year's score (0,60 lower) with five scores of this level.
         figures = [score - 10, score, score, score, score, score - 1, 59]
         lines.append("\t".join([str(number), name.upper(), *map(indonesian, figures)]))
-    columns = read(SEEDS / "raw" / "smart_city__detail_columns.csv")
     blocks: dict[str, list[dict[str, str]]] = {}
-    for row in columns:
-        if row["document_id"] == "smart_city_2021" and row["heading"]:
-            blocks.setdefault(row["block_no"], []).append(row)
+    for row in read(FIXTURES / "smart_city_headings.csv"):
+        blocks.setdefault(row["block_no"], []).append(row)
     for block_no in ("2", "1", "3", "4", "6", "7", "8", "9", "15"):
         headed = blocks[block_no]
-        groups = [row["group_heading"] for row in headed]
-        names = [row["heading"].replace("Tahun 2020", "Tahun 2021") for row in headed]
-        lines += ["", "\t".join(["NO", "NAMA KAB KOTA", *groups]), "\t".join(["", "", *names])]
+        groups = [row["group_heading"].split(" / ") for row in headed]
+        levels = [[*group, ""][:2] for group in groups]
+        heads = [["NO", "NAMA KAB KOTA"], ["", ""], ["", ""]]
+        for depth, group in enumerate(zip(*levels, strict=True)):
+            heads[depth] += group
+        heads[2] += [row["heading"] for row in headed]
+        lines += ["", *("\t".join(head) for head in heads if any(head))]
         for number, name in enumerate(regions, start=1):
             if number not in level:
                 if block_no == "1":
@@ -195,18 +198,27 @@ def smart_city_letter_2022() -> bytes:
     return "\n".join(lines).encode()
 
 
-def seeds_with_new_editions(folder: Path) -> Path:
-    """A copy of the seeds in `folder` with the three made-up documents added; gives its path."""
-    seeds = copy_seeds(folder)
-    files = {
+def files() -> dict[str, bytes]:
+    """The three documents by the name of a file."""
+    return {
         "decision_2025.txt": decision_2025(),
         "form_2025.txt": form_of_second_agency(),
         "letter_2022.txt": smart_city_letter_2022(),
     }
-    for name, data in files.items():
+
+
+def add_editions(seeds: Path, folder: Path, gate: Gate | None = None) -> None:
+    """Ingest the three documents, written into `folder`."""
+    for name, data in files().items():
         (folder / name).write_bytes(data)
     accept = f"{ALIAS[0]}={ALIAS[1]}:short form of Sungai Penuh"
-    paths = [folder / name for name in files]
-    ended = kinerja("ingest", *paths, "--seeds", seeds, "--accept", accept)
+    paths = [folder / name for name in files()]
+    ended = kinerja("ingest", *paths, "--seeds", seeds, "--accept", accept, raw_gate=gate)
     assert ended.code == 0, ended
+
+
+def seeds_with_new_editions(folder: Path) -> Path:
+    """A copy of the seeds in `folder` with the three made-up documents added; gives its path."""
+    seeds = copy_seeds(folder)
+    add_editions(seeds, folder)
     return seeds

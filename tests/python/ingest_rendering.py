@@ -17,6 +17,7 @@ from kinerja.instruments import declarations
 
 PROJECT = Path(__file__).resolve().parents[2]
 SEEDS = PROJECT / "seeds"
+FIXTURES = PROJECT / "tests" / "fixtures"
 TABLES = declarations.tables(SEEDS)
 
 
@@ -75,7 +76,7 @@ def emptied_seeds(folder: Path) -> Path:
     seeds = copy_seeds(folder)
     for name, table in TABLES.items():
         write(seeds / "raw" / f"{name}.csv", table.names, [])
-    for name in ("document_register", "expected_rows"):
+    for name in ("document_register", "expected_rows", "control_totals"):
         path = seeds / "reference" / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     path = seeds / "reference" / "region_names.csv"
@@ -191,7 +192,7 @@ def _public_service(
     for row in bands:
         lines[int(row["source_line"])] = [row["index_range"], row["grade"]]
     _page_heads(lines, bands, ["INDEKS", "KATEGORI"])
-    first = int(scores[0]["source_line"])
+    first = min(int(row["source_line"]) for row in scores)
     lines[first - 9] = [f"NOMOR {register['number'].replace(' Tahun', 'TAHUN')}"]
     lines[first - 7] = [f"Pelayanan Publik Tahun {register['edition_year']} Lingkup Daerah"]
     lines[first - 5] = [f"Pada tanggal {_indonesian(register['issued_on'])}"]
