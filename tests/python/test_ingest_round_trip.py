@@ -63,10 +63,12 @@ def test_documents_written_back_give_the_same_seeds(
     words = ("ingest", *files, "--seeds", seeds, *accept, "--json")
     ended = kinerja(*words, raw_gate=small.no_gate)
     assert ended.code == 0, ended
-    for name in rendering.TABLES:
+    register = rendering.read(stored / "reference" / "document_register.csv")
+    printed = {row["instrument"] for row in register} | {None}
+    for name, table in rendering.TABLES.items():
         given = (seeds / "raw" / f"{name}.csv").read_bytes()
         wanted = (stored / "raw" / f"{name}.csv").read_bytes()
-        assert wanted.count(b"\n") > 2, name
+        assert wanted.count(b"\n") > 2 or table.instrument not in printed, name
         if form == "pdf":
             # A PDF has other lines than the text; everything else is the same.
             assert without_place(given) == without_place(wanted), name
