@@ -66,7 +66,7 @@ checked as (
                     )
                     then concat('expected ', findings.expected, ' is not what the inputs give')
             end,
-            {%- for explanation, template in {'explanation': 'explanation_id', 'explanation_en': 'explanation_en'}.items() %}
+            {%- for explanation in ['explanation_id', 'explanation_en'] %}
                 case
                     when
                         not coalesce(
@@ -77,7 +77,7 @@ checked as (
                             and findings.{{ explanation }} not like '%""%'
                             {%- for word, value in {'subject': 'subject_name', 'printed': 'printed', 'expected': 'expected'}.items() %}
                                 and (
-                                    rules.{{ template }} not like '%{{ "{" ~ word ~ "}" }}%'
+                                    rules.{{ explanation }} not like '%{{ "{" ~ word ~ "}" }}%'
                                     or length(replace(findings.{{ explanation }}, findings.{{ value }}, '')) < length(findings.{{ explanation }})
                                 )
                             {%- endfor %},
@@ -90,8 +90,8 @@ checked as (
                 when
                     not coalesce(
                         findings.is_registered = (register.finding_id is not null)
-                        and (register.finding_id is null or findings.likely_cause_id = causes.label_id and findings.likely_cause_en = causes.label_en)
-                        and (register.finding_id is not null or findings.likely_cause_id is null and findings.likely_cause_en is null),
+                        and (register.finding_id is null or findings.cause_code = causes.cause_code and findings.cause_label_id = causes.label_id and findings.cause_label_en = causes.label_en)
+                        and (register.finding_id is not null or coalesce(findings.cause_code, findings.cause_label_id, findings.cause_label_en) is null),
                         false
                     )
                     then 'its cause is not the one that it is registered with'

@@ -1,5 +1,5 @@
 {%- set documents = [
-    'document_id', 'number', 'title', 'title_en', 'issuer', 'issued_on', 'instrument', 'edition_year', 'fiscal_quarter',
+    'document_id', 'number', 'title_id', 'title_en', 'issuer', 'issued_on', 'instrument', 'edition_year', 'fiscal_quarter',
     'subject_name', 'file_name', 'file_sha256', 'added_on'
 ] -%}
 {%- set components = [
@@ -43,7 +43,12 @@ years as (
 
 registers as (
     select concat_ws('|', 'documents', {{ as_line(documents) }}) as line
-    from {{ ref('document_register') }}
+    from (
+        select
+            *,
+            title as title_id
+        from {{ ref('document_register') }}
+    ) as register
     union all
     select concat_ws(
         '|', 'regions', regions.region_code, regions.region_type, regions.region_name, regions.province_code, provinces.region_name
@@ -58,6 +63,8 @@ registers as (
             trees.instrument = editions.instrument
             and editions.edition_year >= trees.valid_from
             and editions.edition_year <= coalesce(trees.valid_to, editions.edition_year)
+    -- A difference stands beside the tree.
+    where coalesce(trees.aggregation, '') != 'difference'
     union all
     select concat_ws('|', 'agencies', printed.agency_name) as line
     from (
@@ -86,3 +93,15 @@ from (
     except
     select line from marts
 ) as lines
+union all
+select concat_ws(
+    ', ', 'score_components', components.instrument, components.edition_year, components.component_code,
+    concat('depth ', components.component_depth, ', not one below its parent')
+) as message
+from {{ ref('score_components') }} as components
+left join {{ ref('score_components') }} as parents
+    on
+        components.instrument = parents.instrument
+        and components.edition_year = parents.edition_year
+        and components.parent_code = parents.component_code
+where components.component_depth is distinct from coalesce(parents.component_depth + 1, 0)

@@ -9,23 +9,59 @@ scores as (
     select * from {{ ref('index_scores') }}
 ),
 
+-- Of a level that no document prints, the children below it stand here, with both weights.
 children as (
     select
-        components.instrument,
-        components.edition_year,
-        components.component_code,
-        components.parent_code,
+        inputs.instrument,
+        inputs.edition_year,
+        inputs.input_code as component_code,
+        inputs.component_code as parent_code,
+        inputs.is_direct,
         parents.aggregation,
-        case parents.aggregation when 'weighted_mean' then components.weight else 1 end as factor,
+        inputs.factor,
         components.score_min,
         components.score_max,
         components.effective_step * cast(0.5 as decimal(2, 1)) as half_step
+    from {{ ref('int_index__inputs') }} as inputs
+    inner join components
+        on
+            inputs.instrument = components.instrument
+            and inputs.edition_year = components.edition_year
+            and inputs.input_code = components.component_code
+    inner join components as parents
+        on
+            inputs.instrument = parents.instrument
+            and inputs.edition_year = parents.edition_year
+            and inputs.component_code = parents.component_code
+),
+
+-- A child that is printed, or has none of its own, is an input with its own weight.
+lost_inputs as (
+    select concat_ws(
+        ', ', 'int_index__inputs', components.instrument, components.edition_year, components.parent_code, components.component_code,
+        'the weight of the child is not the one in score_components'
+    ) as message
     from components
     inner join components as parents
         on
             components.instrument = parents.instrument
             and components.edition_year = parents.edition_year
             and components.parent_code = parents.component_code
+    left join children
+        on
+            components.instrument = children.instrument
+            and components.edition_year = children.edition_year
+            and components.parent_code = children.parent_code
+            and components.component_code = children.component_code
+            and children.is_direct
+    where
+        children.factor is distinct from case parents.aggregation when 'weighted_mean' then components.weight else 1 end
+        and (
+            components.aggregation is null
+            or concat(components.instrument, components.edition_year, components.component_code) in (
+                select concat(scores.instrument, scores.edition_year, scores.component_code) from scores
+            )
+        )
 ),
 
 trees as (
@@ -49,9 +85,9 @@ found as (
         scores.region_code,
         children.parent_code as component_code,
         count(scores.score_published) as printed,
-        count(scores.absence_code) as absent,
+        count(case when children.is_direct then scores.absence_code end) as absent,
         sum(children.factor * scores.score_published) as total,
-        sum(case when scores.absence_code is not null then children.factor else 0 end) as absent_factors,
+        sum(case when scores.absence_code is not null and children.is_direct then children.factor else 0 end) as absent_factors,
         -- By how much the sum lies above the lowest and below the highest that an unknown child leaves possible.
         sum(
             children.factor * (
@@ -81,6 +117,9 @@ found as (
             scores.instrument = children.instrument
             and scores.edition_year = children.edition_year
             and scores.component_code = children.component_code
+    where
+        scores.score_published is not null
+        or children.is_direct
     group by scores.document_id, scores.edition_year, scores.region_code, children.parent_code
 ),
 
@@ -89,11 +128,7 @@ summed as (
         scores.*,
         trees.children - coalesce(found.absent, 0) as expected,
         coalesce(found.printed, 0) as printed,
-        case trees.aggregation
-            when 'mean' then trees.children - coalesce(found.absent, 0)
-            when 'weighted_mean' then trees.factors - coalesce(found.absent_factors, 0)
-            else 1
-        end as divisor,
+        case trees.aggregation when 'sum' then 1 else trees.factors - coalesce(found.absent_factors, 0) end as divisor,
         found.total,
         trees.lowest + coalesce(found.above_lowest, 0) as lowest,
         trees.highest + coalesce(found.above_highest, 0) as highest
@@ -189,3 +224,5 @@ checked as (
 select concat('index_scores, ', document_id, ', ', edition_year, ', ', region_code, ', ', component_code, ': ', faults) as message
 from checked
 where faults != ''
+union all
+select message from lost_inputs
