@@ -36,11 +36,9 @@
 {% macro check_first_line(seed) %}
     {% set path = adapter.get_seed_file_path(seed) %}
     {% set expected = declared_types(seed).keys() | list %}
-    {# Byte by byte, whatever they mean, and without the mark that Excel puts before UTF-8. #}
-    {% set first_line = run_query(
-        "select trim(line, chr(13)) from read_csv('" ~ path ~ "', auto_detect = false, header = false, encoding = 'latin-1',"
-        ~ " delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'}) limit 1"
-    ).columns[0].values() | first | default('', true) | replace('ï»¿', '') %}
+    {# Without the mark that Excel puts before UTF-8. #}
+    {% set first_line = run_query("select trim(split_part(content, chr(10), 1), chr(13)) from read_text('" ~ path ~ "')")
+        .columns[0].values() | first | replace('\ufeff', '') %}
     {% set printed = first_line.split(',') %}
     {% if printed != expected %}
         {% set missing = expected | reject('in', printed) | join(', ') %}

@@ -123,3 +123,18 @@
     ) as ordered
     where {{ column }} < before_it
 {% endmacro %}
+
+
+{#- True when the percentage, of two decimals, is 100 * part / whole rounded half-up: multiplied out, as nothing here may divide. -#}
+{% macro is_percentage(percentage, part, whole) -%}
+    (
+        (cast({{ percentage }} as decimal(18, 3)) - cast(0.005 as decimal(18, 3))) * ({{ whole }}) <= 100 * ({{ part }})
+        and (cast({{ percentage }} as decimal(18, 3)) + cast(0.005 as decimal(18, 3))) * ({{ whole }}) > 100 * ({{ part }})
+    )
+{%- endmacro %}
+
+
+{#- The cells of the columns as one text, a blank one as a dash. -#}
+{% macro as_line(columns) -%}
+    concat_ws('|', {% for column in columns %}coalesce(cast({{ column }} as string), '-'){{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}

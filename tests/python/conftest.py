@@ -1,12 +1,39 @@
 """Fixtures of the whole path."""
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from warehouse import Warehouse, copy_project
+from filelock import FileLock
+from warehouse import Warehouse, copy_editions, copy_project
+
+
+def built_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Warehouse]
+) -> Warehouse:
+    """One build for all tests of a run, whichever of its processes asks first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, built = shared / name, shared / f"{name}.built"
+    with FileLock(shared / f"{name}.lock"):
+        if not built.exists():
+            copy(folder).build()
+            built.touch()
+    return Warehouse(folder)
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The made-up documents of tests/editions, built. Copy it before changing it.
+
+    What judges the code stands on these, so that no document in seeds/ can turn it red.
+    """
+    return built_once(tmp_path_factory, "editions", copy_editions)
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The project as it is, built once in a temporary folder. Copy it before changing it."""
-    warehouse = copy_project(tmp_path_factory.mktemp("built") / "project")
-    warehouse.build()
-    return warehouse
+    """The project with the documents that it ships, built. Copy it before changing it."""
+    return built_once(tmp_path_factory, "project", copy_project)

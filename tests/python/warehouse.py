@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 
 PROJECT = Path(__file__).parents[2]
+EDITIONS = PROJECT / "tests" / "editions"
+"""Raw seeds of made-up documents, and the reference seeds that go with them."""
 PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "seeds", "tests")
 
 
@@ -68,6 +70,16 @@ def copy_project(folder: Path, seeds: Path | None = None) -> Warehouse:
         else:
             shutil.copy(source, folder / part)
     return Warehouse(folder)
+
+
+def copy_editions(folder: Path) -> Warehouse:
+    """The project with the made-up documents in the place of its own."""
+    warehouse = copy_project(folder)
+    for seed in (folder / "seeds" / "raw").glob("*.csv"):
+        heading, _, _ = seed.read_text(encoding="utf-8").partition("\n")
+        seed.write_text(heading + "\n", encoding="utf-8")
+    shutil.copytree(EDITIONS, folder / "seeds", dirs_exist_ok=True)
+    return warehouse
 
 
 def copy_warehouse(built: Warehouse, folder: Path) -> Warehouse:
