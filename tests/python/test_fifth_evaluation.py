@@ -127,9 +127,7 @@ def test_it_is_published_with_its_exports(warehouse: Warehouse, tmp_path: Path) 
     assert done.code == 0, done.err + done.out
     release = folder / "kinerja.duckdb"
     with duckdb.connect(str(release), read_only=True) as connection:
-        ranked = connection.sql(
-            f"select * from ranking('{fixture.INSTRUMENT}', 2030)"
-        ).fetchall()
+        ranked = connection.sql(f"select * from ranking('{fixture.INSTRUMENT}', 2030)").fetchall()
     assert len(ranked) == 50
     exports = next(folder.glob("releases/*/exports"))
     with (exports / "csv" / "index_scores.csv").open(encoding="utf-8") as file:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from kinerja.ingest.cli import main
+from command import kinerja
 from warehouse import Warehouse, copy_editions
 
 DECISION = """NOMOR 2 TAHUN 2025
@@ -104,7 +104,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     for name, text in DOCUMENTS.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     files = [str(folder / f"{name}.txt") for name in DOCUMENTS]
-    assert main([*files, "--seeds", str(warehouse.folder / "seeds")]) == 0
+    done = kinerja("ingest", *files, "--seeds", warehouse.folder / "seeds")
+    assert done.code == 0, done.err + done.out
     warehouse.build()
     return warehouse
 
