@@ -7,7 +7,8 @@ with targets as (
         coalesce(indicators.polarity, 'higher_is_better') as expected_polarity,
         case when indicators.indicator_code is null then 'assumed' else 'registered' end as expected_basis,
         formulas.realization_in_numerator * targets.realization + formulas.target_in_numerator * targets.target as part,
-        formulas.realization_in_denominator * targets.realization + formulas.target_in_denominator * targets.target as whole,
+        formulas.realization_in_denominator * targets.realization
+        + formulas.target_in_denominator * targets.target as whole,
         claims.published,
         claims.recomputed
     from {{ ref('target_achievement') }} as targets
@@ -20,15 +21,29 @@ with targets as (
             and claims.rule_id = 'target.achievement'
 )
 
-select concat(
-    'target_achievement, ', document_id, ', ', indicator_code, ': realization ', coalesce(concat(realization), 'nothing'), ' of ', target, ' (',
-    polarity, ', cap ', cap_pct, ') is said to be ', coalesce(concat(achievement_pct), 'nothing'), ', ',
-    coalesce(concat(achievement_pct_capped), 'nothing'), ' capped, ', coalesce(concat(achievement_pct_published), 'nothing'), ' printed, is_capped ',
-    coalesce(concat(is_capped), 'nothing')
-) as message
+select
+    concat(
+        'target_achievement, ',
+        document_id,
+        ', ',
+        indicator_code,
+        ': realization ',
+        coalesce(concat(realization), 'nothing'),
+        ' of ',
+        target,
+        ' (',
+        polarity, ', cap ', cap_pct, ') is said to be ', coalesce(concat(achievement_pct), 'nothing'), ', ',
+        coalesce(concat(achievement_pct_capped), 'nothing'),
+        ' capped, ',
+        coalesce(concat(achievement_pct_published), 'nothing'),
+        ' printed, is_capped ',
+        coalesce(concat(is_capped), 'nothing')
+    ) as message
 from targets
 where
-    not coalesce({{ is_percentage('achievement_pct', 'part', 'whole') }}, achievement_pct is null and realization is null)
+    not coalesce(
+        {{ is_percentage('achievement_pct', 'part', 'whole') }}, achievement_pct is null and realization is null
+    )
     or polarity is distinct from expected_polarity
     or polarity_basis is distinct from expected_basis
     or achievement_pct_capped is distinct from case when achievement_pct > cap_pct then cap_pct else achievement_pct end
@@ -36,5 +51,6 @@ where
     or achievement_pct is distinct from cap_pct
     and is_capped is distinct from (achievement_pct > cap_pct and achievement_pct_published = cap_pct)
     or achievement_pct_published is distinct from published
-    or achievement_pct_published is not null and achievement_pct_capped is distinct from cast(recomputed as decimal(9, 2))
+    or achievement_pct_published is not null
+    and achievement_pct_capped is distinct from cast(recomputed as decimal(9, 2))
     or missing_reason is not null and realization is not null

@@ -50,8 +50,20 @@ verdicts as (
         document_id,
         row_no,
         max(case when rule_id = 'budget.line_percentage' then published end) as percentage,
-        max(case when rule_id in ('budget.rollup', 'budget.grand_total') and component_code = 'ceiling_rupiah' then published end) as ceiling_rupiah,
-        max(case when rule_id in ('budget.rollup', 'budget.grand_total') and component_code = 'realization_rupiah' then published end)
+        max(
+            case
+                when
+                    rule_id in ('budget.rollup', 'budget.grand_total') and component_code = 'ceiling_rupiah'
+                    then published
+            end
+        ) as ceiling_rupiah,
+        max(
+            case
+                when
+                    rule_id in ('budget.rollup', 'budget.grand_total') and component_code = 'realization_rupiah'
+                    then published
+            end
+        )
             as realization_rupiah,
         max(case when rule_id in ('budget.rollup', 'budget.grand_total') then recomputed end) is not null as is_complete
     from {{ ref('reconciliation') }}
@@ -71,7 +83,11 @@ checked as (
                     or lines.cumulative_realization_rupiah
                     is distinct from case when to_date.quarters = lines.quarter then to_date.realization_rupiah end
                     then concat_ws(
-                        '', 'to date ', coalesce(concat(lines.cumulative_realization_rupiah), 'nothing'), ' of ', lines.quarters_printed,
+                        '',
+                        'to date ',
+                        coalesce(concat(lines.cumulative_realization_rupiah), 'nothing'),
+                        ' of ',
+                        lines.quarters_printed,
                         ' quarters, but the quarters add up to ', to_date.realization_rupiah, ' of ', to_date.quarters
                     )
             end,
@@ -79,7 +95,12 @@ checked as (
                 when
                     not {{ is_percentage('lines.realization_pct', 'lines.realization_rupiah', 'lines.ceiling_rupiah') }}
                     or lines.realization_pct is null
-                    then concat('realization_pct ', coalesce(concat(lines.realization_pct), 'nothing'), ' is not that of the two amounts')
+                    then
+                        concat(
+                            'realization_pct ',
+                            coalesce(concat(lines.realization_pct), 'nothing'),
+                            ' is not that of the two amounts'
+                        )
             end,
             case
                 when
@@ -87,7 +108,8 @@ checked as (
                         {{ is_percentage('lines.cumulative_realization_pct', 'lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }},
                         lines.cumulative_realization_pct is null and lines.cumulative_realization_rupiah is null
                     )
-                    or lines.remaining_rupiah is distinct from lines.ceiling_rupiah - lines.cumulative_realization_rupiah
+                    or lines.remaining_rupiah is distinct from lines.ceiling_rupiah
+                    - lines.cumulative_realization_rupiah
                     then 'the percentage or the rest to date is not that of the amount to date'
             end,
             case
@@ -96,8 +118,19 @@ checked as (
                     or lines.children_ceiling_rupiah is distinct from below.ceiling_rupiah
                     or lines.children_realization_rupiah is distinct from below.realization_rupiah
                     then concat_ws(
-                        '', 'children ', lines.children_printed, ', ', lines.children_ceiling_rupiah, ', ', lines.children_realization_rupiah,
-                        ', but the lines below are ', below.children, ', ', below.ceiling_rupiah, ', ', below.realization_rupiah
+                        '',
+                        'children ',
+                        lines.children_printed,
+                        ', ',
+                        lines.children_ceiling_rupiah,
+                        ', ',
+                        lines.children_realization_rupiah,
+                        ', but the lines below are ',
+                        below.children,
+                        ', ',
+                        below.ceiling_rupiah,
+                        ', ',
+                        below.realization_rupiah
                     )
             end,
             case
@@ -114,13 +147,18 @@ checked as (
                     lines.is_printed
                     and (
                         lines.realization_pct_published is distinct from verdicts.percentage
-                        or lines.budget_level != 'sub_activity' and lines.ceiling_rupiah is distinct from verdicts.ceiling_rupiah
-                        or lines.budget_level != 'sub_activity' and lines.realization_rupiah is distinct from verdicts.realization_rupiah
+                        or lines.budget_level != 'sub_activity'
+                        and lines.ceiling_rupiah is distinct from verdicts.ceiling_rupiah
+                        or lines.budget_level != 'sub_activity'
+                        and lines.realization_rupiah is distinct from verdicts.realization_rupiah
                     )
                     then 'its printed figures are not those that reconciliation checks'
             end,
             case
-                when lines.is_printed is null or lines.is_printed != (lines.row_no is not null) or not (lines.is_printed or lines.budget_level = 'agency')
+                when
+                    lines.is_printed is null
+                    or lines.is_printed != (lines.row_no is not null)
+                    or not (lines.is_printed or lines.budget_level = 'agency')
                     then 'it is said to be printed and has no row, or the other way round'
             end,
             case
@@ -137,7 +175,10 @@ checked as (
                         end,
                         false
                     )
-                    then concat_ws(' ', 'its level', lines.budget_level, 'does not go with its parent', lines.parent_line_code)
+                    then
+                        concat_ws(
+                            ' ', 'its level', lines.budget_level, 'does not go with its parent', lines.parent_line_code
+                        )
             end
         ) as faults
     from lines
@@ -169,7 +210,10 @@ counted as (
     from {{ ref('source_coverage') }} as coverage
     left join lines on coverage.document_id = lines.document_id
     where
-        coverage.document_id in (select forms.document_id from {{ ref('documents') }} as forms where forms.fiscal_quarter is not null)
+        coverage.document_id in (
+            select forms.document_id from {{ ref('documents') }} as forms
+            where forms.fiscal_quarter is not null
+        )
         and coverage.table_id = 'budget'
     group by coverage.document_id, coverage.printed_rows
 )

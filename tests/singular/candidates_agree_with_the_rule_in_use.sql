@@ -73,23 +73,37 @@ checked as (
                     candidates.moved_component is null
                     and (tried.figures_tried != verdicts.figures or tried.outside_figures != verdicts.outside_figures)
                     or candidates.moved_component is not null
-                    and (tried.figures_tried != tried.outside_figures or tried.outside_figures > verdicts.outside_figures)
+                    and (
+                        tried.figures_tried != tried.outside_figures or tried.outside_figures > verdicts.outside_figures
+                    )
                     then concat(
-                        'tried on ', tried.figures_tried, ' figures, ', tried.outside_figures, ' of them outside; reconciliation has ',
+                        'tried on ',
+                        tried.figures_tried,
+                        ' figures, ',
+                        tried.outside_figures,
+                        ' of them outside; reconciliation has ',
                         verdicts.figures, ' and ', verdicts.outside_figures
                     )
             end,
             case
                 when
                     tried.outside_figures_explained > tried.outside_figures
-                    or tried.figures_explained - tried.outside_figures_explained > tried.figures_tried - tried.outside_figures
+                    or tried.figures_explained - tried.outside_figures_explained
+                    > tried.figures_tried - tried.outside_figures
                     then 'it explains more than it was tried on'
             end,
             case
                 when
                     in_use.candidate_id is not null
                     and (tried.figures_explained != verdicts.exact_figures or tried.outside_figures_explained != 0)
-                    then concat('the rule in use explains ', tried.figures_explained, ' figures; reconciliation calls ', verdicts.exact_figures, ' exact')
+                    then
+                        concat(
+                            'the rule in use explains ',
+                            tried.figures_explained,
+                            ' figures; reconciliation calls ',
+                            verdicts.exact_figures,
+                            ' exact'
+                        )
             end
         ) as faults
     from {{ ref('rule_candidates') }} as tried

@@ -17,7 +17,9 @@ checked as (
     select
         coalesce(
             findings.finding_id,
-            concat_ws(':', outside.rule_id, outside.document_id, outside.table_id, outside.subject_code, outside.column_name)
+            concat_ws(
+                ':', outside.rule_id, outside.document_id, outside.table_id, outside.subject_code, outside.column_name
+            )
         ) as finding_id,
         concat_ws(
             '; ',
@@ -29,18 +31,28 @@ checked as (
             case
                 when
                     findings.finding_id
-                    != concat_ws(':', findings.rule_id, findings.document_id, findings.table_id, findings.subject_code, findings.column_name)
+                    != concat_ws(
+                        ':',
+                        findings.rule_id,
+                        findings.document_id,
+                        findings.table_id,
+                        findings.subject_code,
+                        findings.column_name
+                    )
                     then 'its id is not made of its rule, document, table, subject and column'
             end,
             case when findings.severity is distinct from rules.severity then 'its severity is not that of its rule' end,
             case
                 when
-                    coalesce(findings.printed, '') = '' or coalesce(findings.expected, '') = '' or coalesce(findings.subject_name, '') = ''
+                    coalesce(findings.printed, '') = ''
+                    or coalesce(findings.expected, '') = ''
+                    or coalesce(findings.subject_name, '') = ''
                     or findings.printed = findings.expected
                     then 'what is printed, expected or meant is blank, or nothing is wrong'
             end,
             case
-                when outside.subject_code is distinct from findings.subject_code and outside.rule_id is not null
+                when
+                    outside.subject_code is distinct from findings.subject_code and outside.rule_id is not null
                     or outside.source_line is distinct from findings.source_line and outside.rule_id is not null
                     or findings.printed not in (outside.published_text, replace(concat(outside.published), '.', ','))
                     and outside.published_text is not null
@@ -53,8 +65,16 @@ checked as (
                     outside.published is not null
                     and not coalesce(
                         case
-                            when outside.recomputed is not null and outside.high - outside.low <= 2 * outside.published_step
-                                then findings.expected = replace(cast(cast(outside.published + outside.difference as decimal(38, 2)) as string), '.', ',')
+                            when
+                                outside.recomputed is not null
+                                and outside.high - outside.low <= 2 * outside.published_step
+                                then
+                                    findings.expected
+                                    = replace(
+                                        cast(cast(outside.published + outside.difference as decimal(38, 2)) as string),
+                                        '.',
+                                        ','
+                                    )
                             else
                                 findings.expected = concat(
                                     replace(cast(cast(outside.low as decimal(38, 2)) as string), '.', ','), '–',
@@ -78,7 +98,8 @@ checked as (
                             {%- for word, value in {'subject': 'subject_name', 'printed': 'printed', 'expected': 'expected'}.items() %}
                                 and (
                                     rules.{{ explanation }} not like '%{{ "{" ~ word ~ "}" }}%'
-                                    or length(replace(findings.{{ explanation }}, findings.{{ value }}, '')) < length(findings.{{ explanation }})
+                                    or length(replace(findings.{{ explanation }}, findings.{{ value }}, ''))
+                                    < length(findings.{{ explanation }})
                                 )
                             {%- endfor %},
                             false
@@ -90,8 +111,16 @@ checked as (
                 when
                     not coalesce(
                         findings.is_registered = (register.finding_id is not null)
-                        and (register.finding_id is null or findings.cause_code = causes.cause_code and findings.cause_label_id = causes.label_id and findings.cause_label_en = causes.label_en)
-                        and (register.finding_id is not null or coalesce(findings.cause_code, findings.cause_label_id, findings.cause_label_en) is null),
+                        and (
+                            register.finding_id is null
+                            or findings.cause_code = causes.cause_code
+                            and findings.cause_label_id = causes.label_id
+                            and findings.cause_label_en = causes.label_en
+                        )
+                        and (
+                            register.finding_id is not null
+                            or coalesce(findings.cause_code, findings.cause_label_id, findings.cause_label_en) is null
+                        ),
                         false
                     )
                     then 'its cause is not the one that it is registered with'

@@ -87,8 +87,32 @@ claims (
     ('nothing to compute it from', 3.4, 0.01, null, false, null, null, null, null, 'not_computable', 'not_computable'),
     ('rounded it is the figure', 3.19, 0.01, 3.191, true, 3.186, 3.196, 3.186, 3.196, 'exact', 'exact'),
     ('exact though inputs are coarse', 3.19, 0.01, 3.191, true, 3.186, 3.196, 2.7, 3.7, 'exact', 'exact'),
-    ('the intervals meet above', 3.2, 0.01, 3.19, true, 3.185, 3.195, 3.185, 3.195, 'within_rounding', 'within_rounding'),
-    ('the intervals meet below', 3.18, 0.01, 3.19, true, 3.185, 3.195, 3.185, 3.195, 'within_rounding', 'within_rounding'),
+    (
+        'the intervals meet above',
+        3.2,
+        0.01,
+        3.19,
+        true,
+        3.185,
+        3.195,
+        3.185,
+        3.195,
+        'within_rounding',
+        'within_rounding'
+    ),
+    (
+        'the intervals meet below',
+        3.18,
+        0.01,
+        3.19,
+        true,
+        3.185,
+        3.195,
+        3.185,
+        3.195,
+        'within_rounding',
+        'within_rounding'
+    ),
     ('a hair apart above', 3.2, 0.01, 3.189, true, 3.184, 3.194999, 3.184, 3.194999, 'outside', 'outside'),
     ('a hair apart below', 3.18, 0.01, 3.191, true, 3.185001, 3.196, 3.185001, 3.196, 'outside', 'outside'),
     ('inputs are missing', 3.4, 0.01, null, false, 3.0, 3.6, 3.0, 3.6, 'within_bounds', 'within_bounds'),
@@ -137,7 +161,9 @@ texts (test_case, text, number, decimals) as (
 ),
 
 -- Cells of a raw seed: blanks and the words of seeds/reference/printed_words.csv are no number and no fault.
-cells (test_case, document_id, table_id, row_no, cell, number, rupiah, quarter, expected, rupiah_expected, quarter_expected) as (
+cells (
+    test_case, document_id, table_id, row_no, cell, number, rupiah, quarter, expected, rupiah_expected, quarter_expected
+) as (
     values
     ('a cell', 'd', 't', 1, 'x', '3,66', '1.234.567', 'I', '3.6600', '1234567', 1),
     ('a cell below zero', 'd', 't', 2, 'x', '-0,02', '-1.234', 'II', '-0.0200', '-1234', 2),
@@ -180,7 +206,13 @@ spans (test_case, valid_from, valid_to, edition_year, expected) as (
 
 sentences (test_case, template, subject, printed, expected) as (
     values
-    ('a sentence is filled', '{subject} is printed as {printed}.', 'Kota Jambi', '3,15', 'Kota Jambi is printed as 3,15.'),
+    (
+        'a sentence is filled',
+        '{subject} is printed as {printed}.',
+        'Kota Jambi',
+        '3,15',
+        'Kota Jambi is printed as 3,15.'
+    ),
     ('a word that stands twice', '{subject}, {subject}', 'a', 'b', 'a, a'),
     ('a word that is unknown', '({printed})', 'a', null, '()'),
     ('a sentence without words', 'nothing', 'a', 'b', 'nothing')

@@ -61,18 +61,39 @@ reached as (
     from placed
 )
 
-select concat_ws(
-    '',
+select
     concat_ws(
+        '',
+        concat_ws(
+            ', ',
+            coalesce(reached.document_id, rankings.document_id), coalesce(reached.edition_year, rankings.edition_year),
+            coalesce(reached.region_code, rankings.region_code), coalesce(reached.peer_group, rankings.peer_group)
+        ),
+        ': score ',
+        coalesce(concat(reached.score), 'nothing'),
+        ', rank ',
+        reached.place,
+        ' (',
+        reached.best_place,
+        ' to ',
+        reached.worst_place,
+        ') of ',
+        reached.peers,
         ', ',
-        coalesce(reached.document_id, rankings.document_id), coalesce(reached.edition_year, rankings.edition_year),
-        coalesce(reached.region_code, rankings.region_code), coalesce(reached.peer_group, rankings.peer_group)
-    ),
-    ': score ', coalesce(concat(reached.score), 'nothing'), ', rank ', reached.place, ' (', reached.best_place, ' to ', reached.worst_place,
-    ') of ', reached.peers, ', ', reached.lower, ' lower; index_rankings has score ', coalesce(concat(rankings.score), 'nothing'), ', rank ',
-    rankings.rank, ' (', rankings.rank_best, ' to ', rankings.rank_worst, ') of ', rankings.group_size, ', percentile ',
-    rankings.percentile
-) as message
+        reached.lower,
+        ' lower; index_rankings has score ',
+        coalesce(concat(rankings.score), 'nothing'),
+        ', rank ',
+        rankings.rank,
+        ' (',
+        rankings.rank_best,
+        ' to ',
+        rankings.rank_worst,
+        ') of ',
+        rankings.group_size,
+        ', percentile ',
+        rankings.percentile
+    ) as message
 from reached
 full join {{ ref('index_rankings') }} as rankings
     on

@@ -50,18 +50,26 @@ registers as (
         from {{ ref('document_register') }}
     ) as register
     union all
-    select concat_ws(
-        '|', 'regions', regions.region_code, regions.region_type, regions.region_name, regions.province_code, provinces.region_name
-    ) as line
+    select
+        concat_ws(
+            '|',
+            'regions',
+            regions.region_code,
+            regions.region_type,
+            regions.region_name,
+            regions.province_code,
+            provinces.region_name
+        ) as line
     from {{ ref('official_regions') }} as regions
     left join {{ ref('official_regions') }} as provinces on regions.province_code = provinces.region_code
     union all
-    select concat_ws('|', 'score_components', trees.instrument, editions.edition_year, {{ as_line(components) }}) as line
+    select
+        concat_ws('|', 'score_components', trees.instrument, editions.edition_year, {{ as_line(components) }}) as line
     from {{ ref('score_trees') }} as trees
     inner join editions
         on
             trees.instrument = editions.instrument
-            and editions.edition_year >= trees.valid_from
+            and trees.valid_from <= editions.edition_year
             and editions.edition_year <= coalesce(trees.valid_to, editions.edition_year)
     -- A difference stands beside the tree.
     where coalesce(trees.aggregation, '') != 'difference'
@@ -73,9 +81,13 @@ registers as (
         select agency_name from {{ ref('agency_performance__targets') }}
     ) as printed
     union all
-    select concat_ws(
-        '|', 'time_spine', first_day, last_day, {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1, {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1
-    ) as line
+    select
+        concat_ws(
+            '|',
+            'time_spine',
+            first_day,
+            last_day,                         {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1,                         {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1
+        ) as line
     from years
     where first_day is not null
 )
@@ -94,10 +106,11 @@ from (
     select line from marts
 ) as lines
 union all
-select concat_ws(
-    ', ', 'score_components', components.instrument, components.edition_year, components.component_code,
-    concat('depth ', components.component_depth, ', not one below its parent')
-) as message
+select
+    concat_ws(
+        ', ', 'score_components', components.instrument, components.edition_year, components.component_code,
+        concat('depth ', components.component_depth, ', not one below its parent')
+    ) as message
 from {{ ref('score_components') }} as components
 left join {{ ref('score_components') }} as parents
     on

@@ -37,10 +37,16 @@ children as (
 
 -- A child that is printed, or has none of its own, is an input with its own weight.
 lost_inputs as (
-    select concat_ws(
-        ', ', 'int_index__inputs', components.instrument, components.edition_year, components.parent_code, components.component_code,
-        'the weight of the child is not the one in score_components'
-    ) as message
+    select
+        concat_ws(
+            ', ',
+            'int_index__inputs',
+            components.instrument,
+            components.edition_year,
+            components.parent_code,
+            components.component_code,
+            'the weight of the child is not the one in score_components'
+        ) as message
     from components
     inner join components as parents
         on
@@ -87,14 +93,17 @@ found as (
         count(scores.score_published) as printed,
         count(case when children.is_direct then scores.absence_code end) as absent,
         sum(children.factor * scores.score_published) as total,
-        sum(case when scores.absence_code is not null and children.is_direct then children.factor else 0 end) as absent_factors,
+        sum(case when scores.absence_code is not null and children.is_direct then children.factor else 0 end)
+            as absent_factors,
         -- By how much the sum lies above the lowest and below the highest that an unknown child leaves possible.
         sum(
             children.factor * (
                 case
                     when scores.absence_code is not null then 0
                     when scores.score_published < children.score_min then scores.score_published
-                    when scores.score_published - children.half_step > children.score_min then scores.score_published - children.half_step
+                    when
+                        scores.score_published - children.half_step > children.score_min
+                        then scores.score_published - children.half_step
                     else children.score_min
                 end
                 - children.score_min
@@ -105,7 +114,9 @@ found as (
                 case
                     when scores.absence_code is not null then 0
                     when scores.score_published > children.score_max then scores.score_published
-                    when scores.score_published + children.half_step < children.score_max then scores.score_published + children.half_step
+                    when
+                        scores.score_published + children.half_step < children.score_max
+                        then scores.score_published + children.half_step
                     else children.score_max
                 end
                 - children.score_max
@@ -176,14 +187,29 @@ checked as (
             case
                 when summed.children_expected != summed.expected or summed.children_printed != summed.printed
                     then concat(
-                        'children ', summed.children_printed, ' of ', summed.children_expected, ', counted ', summed.printed, ' of ', summed.expected
+                        'children ',
+                        summed.children_printed,
+                        ' of ',
+                        summed.children_expected,
+                        ', counted ',
+                        summed.printed,
+                        ' of ',
+                        summed.expected
                     )
             end,
             case
                 when
                     (summed.score_recomputed is null) != (summed.printed != summed.expected)
                     or abs(summed.score_recomputed * summed.divisor - summed.total) > {{ millionth }} * summed.divisor
-                    then concat('recomputed ', coalesce(concat(summed.score_recomputed), 'nothing'), ', the children add up to ', summed.total, ' / ', summed.divisor)
+                    then
+                        concat(
+                            'recomputed ',
+                            coalesce(concat(summed.score_recomputed), 'nothing'),
+                            ', the children add up to ',
+                            summed.total,
+                            ' / ',
+                            summed.divisor
+                        )
             end,
             case
                 when
@@ -199,7 +225,10 @@ checked as (
                     or summed.score_high * summed.divisor > summed.highest + {{ millionth }} * summed.divisor
                     or summed.score_low > summed.score_high
                     then concat(
-                        'bounds ', coalesce(concat(summed.score_low), 'nothing'), ' and ', coalesce(concat(summed.score_high), 'nothing'),
+                        'bounds ',
+                        coalesce(concat(summed.score_low), 'nothing'),
+                        ' and ',
+                        coalesce(concat(summed.score_high), 'nothing'),
                         ', the children leave ', summed.lowest, ' to ', summed.highest, ' / ', summed.divisor
                     )
             end,

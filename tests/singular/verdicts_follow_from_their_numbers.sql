@@ -57,7 +57,9 @@ checked as (
                     then concat('the verdict as printed is ', coalesce(verdict_as_printed, 'nothing'))
             end,
             case
-                when (published is null) != (recomputed_text is not null) or coalesce(published_text, concat(published)) is null
+                when
+                    (published is null) != (recomputed_text is not null)
+                    or coalesce(published_text, concat(published)) is null
                     then 'neither a number with its step nor a word with what it should be'
             end,
             case
@@ -76,9 +78,14 @@ checked as (
                     not coalesce(
                         low <= low_as_printed
                         and low_as_printed <= coalesce(recomputed, low_as_printed)
-                        and coalesce(recomputed, low_as_printed) <= coalesce(high_as_printed, recomputed, low_as_printed)
+                        and coalesce(recomputed, low_as_printed)
+                        <= coalesce(high_as_printed, recomputed, low_as_printed)
                         and coalesce(high_as_printed, 0) <= coalesce(high, 0),
-                        low is null and high is null and low_as_printed is null and high_as_printed is null and recomputed is null
+                        low is null
+                        and high is null
+                        and low_as_printed is null
+                        and high_as_printed is null
+                        and recomputed is null
                     )
                     then 'the bounds do not hold what was recomputed'
             end,
@@ -87,16 +94,19 @@ checked as (
                 when
                     low is not null
                     and (high is null or high_as_printed is null)
-                    and (published_step != 1 or recomputed is not null or high is not null or high_as_printed is not null)
+                    and (
+                        published_step != 1 or recomputed is not null or high is not null or high_as_printed is not null
+                    )
                     then 'a figure that can be bounded has a bound on one side only'
             end
         ) as faults
     from restated
 )
 
-select concat_ws(
-    ', ', 'reconciliation, ' || rule_id, document_id, table_id, row_no, column_name,
-    subject_code || '/' || coalesce(component_code, '') || ': ' || faults
-) as message
+select
+    concat_ws(
+        ', ', 'reconciliation, ' || rule_id, document_id, table_id, row_no, column_name,
+        subject_code || '/' || coalesce(component_code, '') || ': ' || faults
+    ) as message
 from checked
 where faults != ''

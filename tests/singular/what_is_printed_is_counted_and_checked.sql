@@ -15,7 +15,7 @@ rows_of_tables as (
     }.items() %}
         select
             document_id,
-            {{ table }} as table_id,
+            {{ table }},
             count(*) as mart_rows
         from {{ ref(mart) }}
         group by all
@@ -31,10 +31,19 @@ rows_of_tables as (
 ),
 
 lost_rows as (
-    select concat_ws(
-        '', coalesce(coverage.document_id, tables.document_id), ', table ', coalesce(coverage.table_id, tables.table_id), ': ',
-        tables.mart_rows, ' rows in its mart, source_coverage has ', coverage.printed_rows, ' of ', coverage.expected_rows
-    ) as message
+    select
+        concat_ws(
+            '',
+            coalesce(coverage.document_id, tables.document_id),
+            ', table ',
+            coalesce(coverage.table_id, tables.table_id),
+            ': ',
+            tables.mart_rows,
+            ' rows in its mart, source_coverage has ',
+            coverage.printed_rows,
+            ' of ',
+            coverage.expected_rows
+        ) as message
     from rows_of_tables as tables
     left join coverage
         on
@@ -47,10 +56,23 @@ lost_rows as (
 ),
 
 lost_cells as (
-    select concat_ws(
-        '', document_id, ', table ', table_id, ', ', column_block, ': ', printed_cells, ' of ', expected_cells, ' cells in ', printed_rows, ' of ',
-        expected_rows, ' rows'
-    ) as message
+    select
+        concat_ws(
+            '',
+            document_id,
+            ', table ',
+            table_id,
+            ', ',
+            column_block,
+            ': ',
+            printed_cells,
+            ' of ',
+            expected_cells,
+            ' cells in ',
+            printed_rows,
+            ' of ',
+            expected_rows, ' rows'
+        ) as message
     from coverage
     where
         not coalesce(
@@ -103,10 +125,21 @@ blocks as (
 ),
 
 lost_figures as (
-    select concat_ws(
-        '', figures.document_id, ', table ', figures.table_id, ': ', figures.printed, ' printed numbers, ', checked_figures.checked,
-        ' with a rule and ', unchecked_figures.unchecked, ' with a reason for none', ', ' || blocks.printed || ' covered'
-    ) as message
+    select
+        concat_ws(
+            '',
+            figures.document_id,
+            ', table ',
+            figures.table_id,
+            ': ',
+            figures.printed,
+            ' printed numbers, ',
+            checked_figures.checked,
+            ' with a rule and ',
+            unchecked_figures.unchecked,
+            ' with a reason for none',
+            ', ' || blocks.printed || ' covered'
+        ) as message
     from figures
     left join checked_figures
         on
@@ -139,9 +172,15 @@ totals as (
 ),
 
 lost_scores as (
-    select concat_ws(
-        ', ', 'index_scores', totals.document_id, totals.edition_year, totals.region_code, components.component_code || ': no row, though the region was evaluated'
-    ) as message
+    select
+        concat_ws(
+            ', ',
+            'index_scores',
+            totals.document_id,
+            totals.edition_year,
+            totals.region_code,
+            components.component_code || ': no row, though the region was evaluated'
+        ) as message
     from totals
     inner join components
         on
@@ -191,9 +230,10 @@ standings as (
 ),
 
 lost_regions as (
-    select concat_ws(
-        '', document_id, ': region ', region_code, ' is named or missing in ', places, ' places, must be one'
-    ) as message
+    select
+        concat_ws(
+            '', document_id, ': region ', region_code, ' is named or missing in ', places, ' places, must be one'
+        ) as message
     from standings
     where places != 1
     union all
@@ -208,10 +248,19 @@ lost_regions as (
         or missing.region_type is distinct from standings.region_type
         or missing.province_code is distinct from standings.province_code
     union all
-    select concat_ws(
-        '', coverage.document_id, ', ', coverage.column_block, ': ', coverage.printed_rows, ' of ', coverage.expected_rows, ' regions and the missing ',
-        coverage.missing_region_codes, '; counted ', counted.named, ' of ', counted.regions, ' and ', counted.codes
-    ) as message
+    select
+        concat_ws(
+            '',
+            coverage.document_id,
+            ', ',
+            coverage.column_block,
+            ': ',
+            coverage.printed_rows,
+            ' of ',
+            coverage.expected_rows,
+            ' regions and the missing ',
+            coverage.missing_region_codes, '; counted ', counted.named, ' of ', counted.regions, ' and ', counted.codes
+        ) as message
     from coverage
     inner join (
         select
@@ -251,10 +300,11 @@ notes as (
 ),
 
 lost_notes as (
-    select concat_ws(
-        '', notes.document_id, ', ', notes.table_id, ' ', notes.row_no,
-        ': recommendations does not have the note with its mark, topic, labels and component'
-    ) as message
+    select
+        concat_ws(
+            '', notes.document_id, ', ', notes.table_id, ' ', notes.row_no,
+            ': recommendations does not have the note with its mark, topic, labels and component'
+        ) as message
     from notes
     left join components
         on

@@ -140,17 +140,18 @@ long as (
     where component_code in ('grade', 'predicate')
 )
 
-select concat_ws(
-    '',
+select
     concat_ws(
-        ', ',
-        coalesce(said.document_id, long.document_id), coalesce(said.edition_year, long.edition_year),
-        coalesce(said.region_code, long.region_code), coalesce(said.component_code, long.component_code),
-        coalesce(said.figure, long.figure)
-    ),
-    ': ', coalesce(said.value, 'nothing'), ' in the mart of the evaluation, ', coalesce(long.value, 'nothing'),
-    ' in index_scores, index_rankings or reconciliation'
-) as message
+        '',
+        concat_ws(
+            ', ',
+            coalesce(said.document_id, long.document_id), coalesce(said.edition_year, long.edition_year),
+            coalesce(said.region_code, long.region_code), coalesce(said.component_code, long.component_code),
+            coalesce(said.figure, long.figure)
+        ),
+        ': ', coalesce(said.value, 'nothing'), ' in the mart of the evaluation, ', coalesce(long.value, 'nothing'),
+        ' in index_scores, index_rankings or reconciliation'
+    ) as message
 from said
 full join long
     on
