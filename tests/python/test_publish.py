@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
 import pytest
+import unseen
 from command import kinerja
 from kinerja.core.errors import StoppedError
 from kinerja.publish import changes, release, store
@@ -97,15 +99,15 @@ def test_the_release_says_where_it_comes_from(build: Build, folder: Path) -> Non
         hashes = connection.execute("select document_id, file_sha256 from marts.documents")
         assert json.loads(second["documents"]) == dict(hashes.fetchall())
         verdicts = connection.execute(
-            "select verdict, count(*) from marts.reconciliation "
-            "where rule_id = 'smart_city.weighted_final' group by all"
-        )
-        assert json.loads(second["verdicts"])["smart_city.weighted_final"] == dict(
-            verdicts.fetchall()
-        )
+            "select rule_id, verdict, count(*) from marts.reconciliation group by all"
+        ).fetchall()
+        regions = connection.execute("select count(*) from marts.regions").fetchone()
+    said = json.loads(second["verdicts"])
+    assert all(said[rule][verdict] == figures for rule, verdict, figures in verdicts)
+    assert sum(len(of_rule) for of_rule in said.values()) == len(verdicts)
     assert (first["release_no"], second["release_no"]) == (1, 2)
     assert first["published_at"] <= second["published_at"]
-    assert json.loads(second["row_counts"])["regions"] == 552
+    assert (json.loads(second["row_counts"])["regions"],) == regions
     revision = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True
     )
@@ -356,21 +358,37 @@ def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     assert again["counts"] == found.counts == {"score": 1, "rank": len(moved)}
 
 
-# (statement on a build, what the diff must name: kind, item, figures) for the other measures.
+_FIRST_BELOW_A_TOTAL = """
+    select (document_id, edition_year, region_code, component_code)
+    from marts.index_scores inner join marts.score_components
+        using (instrument, edition_year, component_code)
+    where component_depth = 1 and score_printed is not null
+    order by all limit 1
+"""
+_FIRST_BESIDE_THE_TREE = """
+    select (rule_id, document_id, edition_year, subject_code)
+    from marts.reconciliation semi join marts.regions on subject_code = region_code
+    where component_code not in (select component_code from marts.score_components)
+        and column_name not in ('row_no', 'region_name') and recomputed_text is {} null
+    order by all limit 1
+"""
+_CLAIM = "(rule_id, document_id, edition_year, subject_code)"
+
+# (statement on a build, what the diff must name: kind, figures) for the other measures.
 _OTHER_CHANGES = {
-    "a unit score": (
-        "update marts.index_scores set score_printed = '9,99' "
-        "where component_code = 'hospital' and region_code = '15.71'",
+    "a score below a total": (
+        "update marts.index_scores set score_printed = '9,99' where "
+        f"(document_id, edition_year, region_code, component_code) = ({_FIRST_BELOW_A_TOTAL})",
         {("score", "score_printed")},
     ),
     "a grade": (
-        "update marts.reconciliation set published_text = 'F' "
-        "where rule_id = 'public_service.grade' and subject_code = '15.71'",
+        "update marts.reconciliation set published_text = 'F-' "
+        f"where {_CLAIM} = ({_FIRST_BESIDE_THE_TREE.format('not')})",
         {("grade", "published_text")},
     ),
-    "an improvement": (
+    "a difference": (
         "update marts.reconciliation set published_text = '9,99' "
-        "where rule_id = 'smart_city.improvement' and subject_code = '15.71'",
+        f"where {_CLAIM} = ({_FIRST_BESIDE_THE_TREE.format('')})",
         {("score", "published_text")},
     ),
     "an amount and what is summed from it": (
@@ -382,7 +400,8 @@ _OTHER_CHANGES = {
     ),
     "a target": (
         "update marts.target_achievement set realization = realization + 1 "
-        "where indicator_code = 'accountability_score' and quarter = 4",
+        "where (document_id, indicator_code) = (select (document_id, indicator_code) "
+        "from marts.target_achievement where realization is not null order by all limit 1)",
         {("amount", "realization")},
     ),
 }
@@ -403,19 +422,87 @@ def test_the_diff_traces_figures_of_every_kind(build: Build, folder: Path, name:
         assert all(cell.seed is not None for cell in change.cells)
 
 
+def test_the_diff_traces_a_score_through_an_evaluation_that_nobody_has_seen(
+    build: Build, folder: Path
+) -> None:
+    """An indicator moves its aspect alone, a total its ranks; what no cell moves is said so."""
+    unseen.add_to(build)
+    release.publish(options(build, folder))
+    region = f"(select min(region_code) from marts.index_scores where {unseen.LAST})"
+    score = f"{unseen.LAST} and region_code = {region} and component_code"
+    build.change(
+        f"update marts.index_scores set score_printed = '1,11' where {score} = 'planning_1'",
+        f"update marts.index_scores set score_recomputed = 1 where {score} in "
+        "('planning', 'policy')",
+        f"update marts.index_scores set score_printed = '4,44' where {score} = 'maturity'",
+        f"update marts.index_rankings set rank = rank + 1 where {unseen.LAST}",
+    )
+    found = release.compare(options(build, folder), None)
+    cells = {
+        (change.kind, change.item.removeprefix(f"{unseen.INSTRUMENT} ")): [
+            cell.column_name for cell in change.cells
+        ]
+        for change in found.changes
+    }
+    assert cells == {
+        ("score", "Score of planning_1"): ["planning_1"],
+        ("score", "Score of planning"): ["planning_1"],
+        ("score", "Score of policy"): [],
+        ("score", "Score of maturity"): ["maturity"],
+        # Only in its own groups can one total move the ranks of others.
+        ("rank", "among all"): ["maturity"],
+        **{("rank", f"among {kind}"): [] for kind in ("city", "regency")},
+        ("rank", f"among {_kind_of(build, region)}"): ["maturity"],
+    }
+
+
+def _kind_of(build: Build, region: str) -> str:
+    with duckdb.connect(str(build.file), read_only=True) as connection:
+        row = connection.execute(
+            f"select region_type from marts.regions where region_code = {region}"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_the_diff_takes_as_much_longer_as_there_is_more_to_tell(
+    build: Build, folder: Path, tmp_path: Path
+) -> None:
+    """Ten times the regions that changed: no row looks at all the others."""
+    times = []
+    for regions in (1_000, 10_000):
+        files = [unseen.one_level(build, tmp_path, regions, off) for off in (0, 1)]
+        begun = time.process_time()
+        found = changes.between(files[0], files[1], ("before", "after"))
+        times.append(time.process_time() - begun)
+        assert found.counts == {"score": 2 * regions, "rank": regions}
+        assert all(change.cells for change in found.changes)
+        assert {one.cell_count for one in found.changes if one.kind == "rank"} == {regions}
+    print(f"{times[0]:.2f} s, then {times[1]:.2f} s")
+    assert times[1] < 20 * times[0]
+
+
 def test_the_diff_counts_new_documents_and_does_not_list_them(build: Build, folder: Path) -> None:
     release.publish(options(build, folder))
+    totals = (
+        "marts.index_scores semi join (from marts.score_components where component_depth = 0) "
+        "using (instrument, edition_year, component_code)"
+    )
+    with duckdb.connect(str(build.file), read_only=True) as connection:
+        row = connection.execute(
+            f"select document_id, count(*) from {totals} group by all order by all limit 1"
+        ).fetchone()
+    assert row is not None
+    document, regions = row
     build.change(
-        "insert into marts.documents by name select * replace "
-        "('decision_2025' as document_id, 2025 as edition_year) "
-        "from marts.documents where document_id = 'public_service_2024'",
-        "insert into marts.index_scores by name select * replace "
-        "('decision_2025' as document_id) from marts.index_scores "
-        "where document_id = 'public_service_2024' and component_level = 'index'",
+        "insert into marts.documents by name select * replace ('another_one' as document_id) "
+        f"from marts.documents where document_id = '{document}'",
+        "insert into marts.index_scores by name select * replace ('another_one' as document_id) "
+        f"from {totals} where document_id = '{document}'",
     )
     found = release.compare(options(build, folder), None)
     assert found.changes == []
-    assert found.moved == [changes.Moved("score", "decision_2025", 527, 0)]
+    assert found.moved == [changes.Moved("score", "another_one", regions, 0)]
 
 
 def test_nothing_published_is_said_so(build: Build, folder: Path) -> None:

@@ -4,11 +4,13 @@ import re
 import shutil
 import statistics
 import time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+import unseen
 from kinerja.publish import audit, release, store
 from kinerja.publish.candidate import macros
 from publish_support import build_of, options
@@ -28,8 +30,11 @@ def blocks(page: Path, language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def published(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is loaded, and an evaluation that nobody has seen."""
     folder = tmp_path_factory.mktemp("published")
-    release.publish(options(build_of(built), folder))
+    build = build_of(built).copy(folder)
+    unseen.add_to(build)
+    release.publish(options(build, folder))
     return folder / store.FILE
 
 
@@ -66,43 +71,161 @@ def test_every_macro_is_on_the_page_and_its_example_runs(
     assert {row[0] for row in connection.execute(catalog).fetchall()} == set(macros())
 
 
-def test_macros_work_in_an_attached_file(published: Path) -> None:
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    rows = connection.execute(query).fetchall()
+    assert rows, query
+    return rows
+
+
+def instruments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Every evaluation and edition that ranks regions."""
+    return rows_of(
+        connection, "select distinct instrument, edition_year from marts.index_rankings order by all"
+    )  # type: ignore[return-value]
+
+
+def test_macros_work_in_an_attached_file(
+    published: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
     with duckdb.connect() as other:
         other.execute(f"attach '{published}' as k (read_only); use k")
-        assert len(other.execute("from ranking('public_service', 2024, 'city')").fetchall()) == 97
+        for instrument, year in instruments(connection):
+            for group in ("all", "city"):
+                ranked = other.execute(f"from ranking('{instrument}', {year}, '{group}')").fetchall()
+                assert sorted(row[1] for row in ranked) == sorted(
+                    code
+                    for (code,) in connection.execute(
+                        "select region_code from marts.index_rankings where peer_group = ? "
+                        "and instrument = ? and edition_year = ?",
+                        [group, instrument, year],
+                    ).fetchall()
+                )
 
 
-def test_the_scorecard_holds_the_documents_figures(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        "select instrument, edition_year, score_published, verdict "
-        "from region_scorecard('15.71') where component_level = 'index'"
-    ).fetchall()
-    assert ("accountability", 2024, Decimal("68.6400"), "exact") in rows
-    assert ("public_service", 2024, Decimal("3.9600"), "exact") in rows
-
-
-def test_the_published_weights_give_the_published_finals(
+def test_the_scorecard_holds_the_total_and_the_level_below(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = connection.execute(
-        "select what_if_score, final_score_recomputed from what_if_smart_city() "
-        "inner join marts.smart_city using (region_code)"
-    ).fetchall()
-    assert len(rows) == 98
-    assert all(what_if == recomputed for what_if, recomputed in rows)
+    regions = rows_of(
+        connection,
+        "select instrument, any_value(region_code) from marts.index_rankings group by instrument",
+    )
+    assert unseen.INSTRUMENT in dict(regions)
+    for instrument, region in regions:
+        expected = rows_of(
+            connection,
+            f"""
+            select edition_year, component_code, score_published, coalesce(verdict, '')
+            from marts.index_scores as scores
+            inner join marts.score_components using (instrument, edition_year, component_code)
+            left join marts.reconciliation as claims using (document_id, edition_year, component_code)
+            where component_depth <= 1 and scores.region_code = '{region}'
+                and instrument = '{instrument}' and coalesce(subject_code, '{region}') = '{region}'
+            """,
+        )
+        shown = rows_of(
+            connection,
+            "select edition_year, component_code, score_published, coalesce(verdict, '') "
+            f"from region_scorecard('{region}') where instrument = '{instrument}'",
+        )
+        assert sorted(shown, key=str) == sorted(expected, key=str)
+        leaves = rows_of(
+            connection,
+            "select component_code from region_indicators"
+            f"('{region}', '{instrument}', {shown[0][0]})",
+        )
+        parents = rows_of(connection, "select parent_code from marts.score_components")
+        assert not set(leaves) & set(parents)
 
 
-def test_weights_that_do_not_add_up_are_refused(connection: duckdb.DuckDBPyConnection) -> None:
-    with pytest.raises(duckdb.Error, match="must add up to 1"):
-        connection.execute("from what_if_smart_city(baseline := 0.2)").fetchall()
+def test_the_published_weights_give_the_published_totals(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for instrument, year in instruments(connection):
+        weights = rows_of(
+            connection,
+            "select component_code, weight from marts.score_components "
+            f"where component_depth = 1 and instrument = '{instrument}' and edition_year = {year}",
+        )
+        if None in dict(weights).values():
+            with pytest.raises(duckdb.Error, match="name one for each of"):
+                connection.execute(f"from what_if('{instrument}', in_year := {year})").fetchall()
+            continue
+        rows = rows_of(
+            connection,
+            f"""
+            select what_if_score, score_recomputed, published_rank
+            from what_if('{instrument}', in_year := {year}) as answer
+            inner join marts.index_scores as scores using (document_id, region_code)
+            semi join (from marts.score_components where component_depth = 0)
+                using (instrument, edition_year, component_code)
+            where edition_year = {year}
+            """,
+        )
+        assert all(what_if == recomputed for what_if, recomputed, _ in rows)
+        complete = connection.execute(
+            "select count(*) from marts.index_scores semi join (from marts.score_components "
+            "where component_depth = 0) using (instrument, edition_year, component_code) "
+            "where instrument = ? and edition_year = ? and score_recomputed is not null",
+            [instrument, year],
+        ).fetchone()
+        assert (len(rows),) == complete
+
+
+def test_other_weights_are_worked_out_exactly(connection: duckdb.DuckDBPyConnection) -> None:
+    """A weighted mean, a plain one, and components that are weighted already."""
+    for weights, score in (
+        ("{'policy': 0.5, 'services': 0.5, 'culture': 0}", "(policy + services) / 2"),
+        ("map {'policy': 0.1, 'services': 0.9, 'culture': 0}", "policy / 10 + services * 0.9"),
+    ):
+        rows = rows_of(
+            connection,
+            f"""
+            with sides as (
+                pivot (from marts.index_scores where {unseen.LAST})
+                on component_code in ('policy', 'services')
+                using any_value(score_published) group by region_code
+            )
+            select what_if_score, round({score}, 8)
+            from what_if('{unseen.INSTRUMENT}', {weights}) inner join sides using (region_code)
+            """,
+        )
+        assert all(float(exact) == float(rounded) for exact, rounded in rows)
+    old = rows_of(connection, "from what_if_smart_city(baseline := 0.2, outcome := 0.2)")
+    new = rows_of(connection, "from what_if('smart_city', {'baseline': 0.2, 'outcome': 0.2})")
+    assert old == new
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("what_if('smart_city', {'baseline': 0.2})", "must add up to 1; .* 1.1000"),
+        ("what_if('smart_city', {'base': 0.2})", "below the total: baseline, impact, outcome"),
+        ("what_if('smart_cities')", "Nothing is known of smart_cities"),
+        ("what_if('smart_city', in_year := 1999)", "Nothing is known of smart_city in 1999"),
+        ("what_if_smart_city(baseline := 0.2)", "must add up to 1"),
+    ],
+)
+def test_weights_that_make_no_sense_are_refused(
+    connection: duckdb.DuckDBPyConnection, question: str, answer: str
+) -> None:
+    with pytest.raises(duckdb.Error, match=answer):
+        connection.execute(f"from {question}").fetchall()
 
 
 def test_the_budget_tree_adds_up(connection: duckdb.DuckDBPyConnection) -> None:
-    total = connection.execute(
-        "select ceiling_rupiah, realized_rupiah, realized_pct "
-        "from budget_tree('15.71-sekretariat-daerah', 2024) where line_code = '0'"
-    ).fetchall()
-    assert total == [(Decimal(71845569394), Decimal(67737399834), Decimal("94.28"))]
+    for agency, year, ceiling, realized in rows_of(
+        connection,
+        """
+        select agency_code, fiscal_year, arg_max(ceiling_rupiah, quarter), sum(realization_rupiah)
+        from marts.budget_realization where line_code = '0' group by all
+        """,
+    ):
+        total = connection.execute(
+            "select ceiling_rupiah, realized_rupiah, realized_pct "
+            f"from budget_tree('{agency}', {year}) where line_code = '0'"
+        ).fetchall()
+        share = (100 * realized / ceiling).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        assert total == [(ceiling, realized, share)]
 
 
 def test_the_steps_to_lock_a_session_hold(published: Path, tmp_path: Path) -> None:
@@ -114,7 +237,7 @@ def test_the_steps_to_lock_a_session_hold(published: Path, tmp_path: Path) -> No
     exec(block.replace("published/kinerja.duckdb", str(file)), session)
     locked = session["connection"]
     assert isinstance(locked, duckdb.DuckDBPyConnection)
-    assert locked.execute("select count(*) from marts.regions").fetchone() == (552,)
+    assert locked.execute("from marts.regions").fetchall()
     outside = tmp_path / "outside.csv"
     for statement in (
         "create table mine (i integer)",
@@ -149,7 +272,7 @@ def test_no_personal_data_no_path_and_no_secret_is_published(
 def test_the_scan_finds_what_it_is_for(built: Warehouse, tmp_path: Path) -> None:
     build = build_of(built).copy(tmp_path)
     build.change(
-        "update marts.documents set number = 'S.H., M.Si' where document_id = 'smart_city_2021'",
+        "update marts.documents set number = 'S.H., M.Si'",
         "update marts.agencies set agency_name = 'C:\\Users\\someone\\kinerja'",
     )
     found = audit.forbidden_texts(build.file)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -17,6 +18,7 @@ from publish_support import Build
 
 INSTRUMENT, DOCUMENT, EDITIONS = "digital_maturity", "digital_maturity_2031", (2030, 2031)
 REGIONS = 30
+LAST = f"document_id = '{DOCUMENT}' and edition_year = {EDITIONS[-1]}"
 # component → (parent, aggregation, weight of each edition)
 TREE: dict[str, tuple[str | None, str | None, tuple[str, str] | None]] = {
     "maturity": (None, "weighted_mean", None),
@@ -305,3 +307,42 @@ def _claims(
         }
     )
     return claims
+
+
+def one_level(build: Build, folder: Path, regions: int, off: int) -> Path:
+    """A warehouse of one made-up edition: a total and two scores below it of so many regions.
+
+    With `off`, the total and one of the scores are another, and every rank.
+    """
+    file = folder / f"{regions}_{off}.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"attach '{build.file}' as build (read_only); create schema marts")
+        tables = connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'build' and schema_name = 'marts'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(f"create table marts.{table} as from build.marts.{table} limit 0")
+        edition = f"'{INSTRUMENT}' as instrument, 2031 as edition_year"
+        components = "(values ('total', null, 0), ('one', 'total', 1), ('two', 'total', 1))"
+        components += " as components (component_code, parent_code, component_depth)"
+        connection.execute(
+            f"""
+            insert into marts.documents by name
+            select '{DOCUMENT}' as document_id, {edition};
+            insert into marts.score_components by name
+            select {edition}, *, component_code as label_en from {components};
+            insert into marts.index_scores by name
+            select
+                '{DOCUMENT}' as document_id, {edition}, region as region_code, component_code,
+                'results' as table_id, region as row_no, component_code as column_name,
+                cast(region + if(component_code = 'two', 0, {off}) as varchar) as score_printed
+            from range({regions}) as numbers (region), {components};
+            insert into marts.index_rankings by name
+            select
+                '{DOCUMENT}' as document_id, {edition}, region as region_code,
+                'all' as peer_group, region + {off} as rank
+            from range({regions}) as numbers (region)
+            """
+        )
+    return file
