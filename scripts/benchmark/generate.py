@@ -4,10 +4,10 @@ Printed documents at scale, as Parquet in place of seeds.
 FOLDER/<seed name>/<part>.parquet has exactly the columns and types of that seed; a part is one
 letter, one decision, or the forms of one quarter, so one more edition is one more file in each
 folder. Rows stand in printed order. Rules (score trees, bands, rules, words, headings) stay the
-project's own seeds. Beside them:
+project's own seeds; of its documents nothing is left. Beside them:
 
-planted.parquet   one row per misprint (PLANTED): what was true, what is printed, and the rule that
-                  it must break, where arithmetic has no choice
+planted.parquet   one row per misprint (seeds.PLANTED): what was true, what is printed, and the rule
+                  that it must break, where arithmetic has no choice
 shape.json        what was asked for and what there is
 
 Shape: a smart city letter per month from January 2021 on, and a public service decision per month
@@ -27,43 +27,17 @@ import numpy as np
 import polars as pl
 from kinerja.core.errors import BadInputError
 
-from . import budget, regions, scores, seeds
+from . import budget, regions, scores, seeds, sources
 
-# Columns of planted.parquet.
-PLANTED = {
-    "document_id": pl.String,
-    "seed_name": pl.String,
-    "table_id": pl.String,
-    "row_no": pl.Int32,
-    "column_name": pl.String,
-    "true_text": pl.String,
-    "printed_text": pl.String,
-    "must_break": pl.String,
-}
-
-# Figures of one region in one month: details, results, units and index.
+# Printed scores of a row: details, results, units with their index.
+_FIGURES = {"smart_city__details": 1, "smart_city__results": 7, "public_service__scores": 4}
+# Of one region in one month.
 _CELLS_PER_REGION = 62 + 7 + 4
 _ALL_REGIONS = regions.GOVERNMENTS + regions.DISTRICTS
 _LEAST_MONTHS = 3
 # Bytes on disk, with room to spare.
 _BYTES_PER_CELL = 3
 _BYTES_PER_LINE = 40
-_INDEX_TABLES = (
-    "smart_city__invitations",
-    "smart_city__results",
-    "smart_city__detail_columns",
-    "smart_city__details",
-    "public_service__scores",
-    "public_service__bands",
-)
-# Replaced by no rows, so that nothing of the real documents is left.
-_EMPTY = (
-    "agency_performance__targets",
-    "accountability__components",
-    "notes",
-    "control_totals",
-    "known_discrepancies",
-)
 
 
 def generate(
@@ -108,95 +82,104 @@ def _write(
     wanted = min(_ALL_REGIONS, max(100, round(cells / months / _CELLS_PER_REGION)))
     whole = regions.regions(wanted, seed)
     scored = whole.filter(pl.col("region_type") != "province")
-    governments = scored.filter(pl.col("region_type") != "district")
     seeds.write(folder, "official_regions", "all", whole)
     seeds.write(folder, "region_names", "all", regions.printed_names(whole))
-    for name in _EMPTY:
-        seeds.write(folder, name, "none", pl.DataFrame(schema=seeds.schema(name)))
     planted: list[pl.DataFrame] = []
-    shape: dict[str, Any] = {
-        "seed": seed,
-        "cells": 0,
-        "lines": 0,
-        "documents": 0,
-        "regions": scored.height,
-    }
+    counts = {"cells": 0, "lines": 0, "documents": 0}
 
     pages = scores.layout(scored.height)
     quality = scores.qualities(whole.height, seed)
+    quality_of_scored = quality[-scored.height :]
     for number in range(months):
         year, month = divmod(number, 12)
-        for document, tables, misprints in (
-            scores.smart_city(
-                number, 2021 + year, month + 1, scored, quality[-scored.height :], pages, seed
-            ),
-            scores.public_service(number, 2024 + year, month + 1, whole, quality, seed),
-        ):
-            instrument = document[: -len("_2021_01")]
-            _write_part(
-                folder, document, tables, _register([document], instrument, year_of(document), None)
-            )
-            planted.append(misprints)
-            shape["documents"] += 1
-            shape["cells"] += _figures(tables)
+        letter = f"smart_city_{2021 + year}_{month + 1:02d}"
+        decision = f"public_service_{2024 + year}_{month + 1:02d}"
+        rng = np.random.default_rng([seed, 3, number])
+        tables, misprints = scores.smart_city(rng, scored, quality_of_scored, pages)
+        planted.append(_write_document(folder, letter, 2021 + year, tables, misprints))
+        counts["cells"] += _figures(tables)
+        rng = np.random.default_rng([seed, 4, number])
+        tables, misprints = scores.public_service(rng, whole, quality)
+        planted.append(_write_document(folder, decision, 2024 + year, tables, misprints))
+        counts["cells"] += _figures(tables)
+        counts["documents"] += 2
         report(f"month {number + 1} of {months}", (number + 1) / months / 2)
 
-    agencies = len(budget.KINDS) * governments.height
+    governments = scored.filter(pl.col("region_type") != "district")
+    agencies = len(seeds.words()["agencies"]) * governments.height
     quarters = max(4, round(lines / (agencies * budget.LINES_PER_FORM)))
     agencies = min(agencies, max(1, round(lines / quarters / budget.LINES_PER_FORM)))
     laid = budget.forms(governments, agencies, seed)
-    gaps = []
+    lost_pages = 0
     for number in range(quarters):
         year, quarter = 2024 + number // 4, number % 4 + 1
         if quarter == 1:
             shared = budget.Year(laid, year, seed)
-        rows, lost, misprints = budget.quarter(laid, shared, year, quarter, seed)
-        documents = rows["document_id"].unique(maintain_order=True).to_list()
-        register = _register(documents, "agency_performance", year, quarter)
-        register = register.with_columns(subject_name=laid.agency)
+        rows, gaps, misprints = budget.quarter(laid, shared, year, quarter, seed)
+        documents = rows["document_id"].unique(maintain_order=True)
+        register = _register(documents, "agency_performance", year, quarter, laid.agency)
         part = f"performance_{year}_q{quarter}"
         _write_part(folder, part, {"agency_performance__budget": rows}, register)
-        seeds.write(folder, "source_gaps", part, lost)
+        seeds.write(folder, "source_gaps", part, gaps)
         planted.append(misprints)
-        gaps.append(lost.height)
-        shape["documents"] += len(documents)
-        shape["lines"] += rows.height
+        lost_pages += gaps.height
+        counts["documents"] += documents.len()
+        counts["lines"] += rows.height
         report(f"quarter {number + 1} of {quarters}", 0.5 + (number + 1) / quarters / 2)
 
-    misprints = pl.concat(planted, how="diagonal").select(
-        pl.col(name).cast(kind()) for name, kind in PLANTED.items()
-    )
-    misprints.write_parquet(folder / "planted.parquet")
-    shape |= {
+    # What else the project says of documents.
+    for name, columns in sources.declared().items():
+        if not (folder / name).exists() and {"document_id", "finding_id"} & set(columns):
+            seeds.write(folder, name, "none", pl.DataFrame(schema=seeds.schema(name)))
+    all_planted = pl.concat(planted)
+    all_planted.write_parquet(folder / "planted.parquet")
+    shape = {
+        "seed": seed,
+        **counts,
+        "regions": scored.height,
         "months": months,
         "quarters": quarters,
         "agencies": agencies,
-        "forms_with_lost_pages": int(np.sum(gaps)),
-        "misprints": misprints.height,
+        "forms_with_lost_pages": lost_pages,
+        "misprints": all_planted.height,
         "bytes": sum(file.stat().st_size for file in folder.rglob("*.parquet")),
     }
     (folder / "shape.json").write_text(json.dumps(shape, indent=2) + "\n", encoding="utf-8")
     return shape
 
 
-def year_of(document: str) -> int:
-    """The edition year of an index document, which its id names."""
-    return int(document.split("_")[2])
+def _write_document(
+    folder: Path, document: str, year: int, tables: scores.Tables, misprints: pl.DataFrame
+) -> pl.DataFrame:
+    """Write one letter or decision as a part of its own; give its misprints."""
+    of_document = pl.lit(document).alias("document_id")
+    tables = {seed: rows.with_columns(of_document) for seed, rows in tables.items()}
+    register = _register(pl.Series([document]), document[: -len("_2021_01")], year)
+    _write_part(folder, document, tables, register)
+    return misprints.with_columns(of_document)
 
 
 def _register(
-    documents: list[str], instrument: str, year: int, quarter: int | None
+    documents: pl.Series,
+    instrument: str,
+    year: int,
+    quarter: int | None = None,
+    subject: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Rows of document_register."""
-    return pl.DataFrame({"document_id": documents}).with_columns(
-        instrument=pl.lit(instrument),
-        edition_year=pl.lit(year),
-        fiscal_quarter=pl.lit(quarter, pl.Int32),
-        title=pl.lit("Dokumen bangkitan untuk pengukuran"),
-        title_en=pl.lit("Generated for measuring"),
-        issuer=pl.lit("scripts/benchmark.py"),
-        file_name=pl.lit("none"),
-        added_on=pl.lit(date(2026, 1, 1)),
+    return pl.DataFrame(
+        {
+            "document_id": documents,
+            "instrument": instrument,
+            "edition_year": year,
+            "fiscal_quarter": quarter,
+            "title": "Dokumen bangkitan untuk pengukuran",
+            "title_en": "Generated for measuring",
+            "issuer": "scripts/benchmark.py",
+            "subject_name": subject,
+            "file_name": "none",
+            "added_on": date(2026, 1, 1),
+        }
     )
 
 
@@ -215,6 +198,5 @@ def _write_part(folder: Path, part: str, tables: scores.Tables, register: pl.Dat
 
 
 def _figures(tables: scores.Tables) -> int:
-    """Printed scores: details, results and units with their indices."""
-    counts = {"smart_city__details": 1, "smart_city__results": 7, "public_service__scores": 4}
-    return sum(count * tables[name].height for name, count in counts.items() if name in tables)
+    """Printed scores."""
+    return sum(count * tables[name].height for name, count in _FIGURES.items() if name in tables)

@@ -5,14 +5,13 @@ import random
 import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import duckdb
 from kinerja.core.errors import BadInputError
-
-from . import seeds
+from kinerja.publish import candidate
 
 # Query → its table macro, and where its arguments come from. Each reader takes other arguments
 # each time.
@@ -34,14 +33,11 @@ _QUERIES = {
 }
 # The marts that the queries read.
 MARTS = (
-    "budget_realization",
-    "index_rankings",
-    "index_scores",
-    "reconciliation",
-    "regions",
-    "score_components",
+    *("budget_realization", "index_rankings", "index_scores", "reconciliation"),
+    *("regions", "score_components"),
 )
-_MACROS = seeds.PROJECT / "scripts" / "kinerja.publish" / "sql"
+
+Arguments = dict[str, list[tuple[Any, ...]]]
 
 
 def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, Any]:
@@ -53,18 +49,20 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
     query, which opens the file, is told apart (`first_ms`: the slowest of them).
     """
     if not file.is_file():
-        raise BadInputError(f"there is no {file}; publish one: uv run python scripts/publish.py")
-    arguments = _arguments(file)
+        raise BadInputError(f"there is no {file}; publish one: uv run kinerja publish")
+    with _open(file) as database:
+        arguments = {
+            name: database.execute(from_).fetchall() for name, (_, from_) in _QUERIES.items()
+        }
+    arguments = {name: rows for name, rows in arguments.items() if rows}
     context = multiprocessing.get_context("spawn")
-    together = context.Barrier(readers)
-    with ProcessPoolExecutor(
-        readers, mp_context=context, initializer=_start_with, initargs=(together,)
-    ) as pool:
-        answers = list(
-            pool.map(
-                _read, [(file, arguments, seconds, seed + number) for number in range(readers)]
-            )
-        )
+    with context.Manager() as manager, ProcessPoolExecutor(readers, context) as pool:
+        together = manager.Barrier(readers)
+        asked = [
+            pool.submit(_read, file, arguments, seconds, seed + number, together)
+            for number in range(readers)
+        ]
+        answers = [reader.result() for reader in asked]
     found = {}
     for name in arguments:
         first = [one[name][0] for one in answers if one[name]]
@@ -84,59 +82,31 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
 
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
+    """The file, with the macros that a file has once it is published."""
     try:
         database = duckdb.connect(str(file), read_only=True, config={"threads": 1})
     except duckdb.Error as error:
         raise BadInputError(f"{file} is no file that dbt built: {error}") from error
-    known = {
-        row[0]
-        for row in database.execute(
-            "select function_name from duckdb_functions() where function_type = 'table_macro'"
-        ).fetchall()
-    }
-    # A file that was not published yet has no macros.
-    for name in ("ranking", "region_scorecard", "budget_tree"):
-        if name not in known:
-            text = (_MACROS / f"{name}.sql").read_text(encoding="utf-8")
-            try:
-                database.execute(text.replace("create macro", "create temp macro", 1))
-            except duckdb.CatalogException as error:
-                raise BadInputError(f"{file} lacks a mart: {error}") from None
+    macros = candidate.macros()
+    try:
+        for name in ("ranking", "region_scorecard", "budget_tree"):
+            database.execute(macros[name][1].replace("create macro", "create temp macro", 1))
+    except duckdb.CatalogException as error:
+        raise BadInputError(f"{file} lacks a mart: {error}") from None
     return database
 
 
-def _arguments(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with _open(file) as database:
-        try:
-            found = {
-                name: database.execute(query).fetchall() for name, (_, query) in _QUERIES.items()
-            }
-        except duckdb.Error as error:
-            raise BadInputError(f"{file} lacks a mart: {error}") from error
-    return {name: rows for name, rows in found.items() if rows}
-
-
-# Set in each reader: all begin to ask at once.
-_together: Barrier | None = None
-
-
-def _start_with(barrier: Barrier) -> None:
-    global _together
-    _together = barrier
-
-
 def _read(
-    given: tuple[Path, dict[str, list[tuple[Any, ...]]], float, int],
+    file: Path, arguments: Arguments, seconds: float, seed: int, together: Barrier
 ) -> dict[str, list[float]]:
-    file, arguments, seconds, seed = given
+    """Ask for so many seconds; the seconds of each answer."""
     rng = random.Random(seed)
     spent: dict[str, list[float]] = {name: [] for name in arguments}
     with _open(file) as database:
         # The client's first parameter makes it import numpy and pandas: seconds that are not the
         # file's.
         database.execute("select $1", [1])
-        if _together is not None:
-            _together.wait(timeout=120)
+        together.wait(timeout=120)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             name = rng.choice(list(arguments))

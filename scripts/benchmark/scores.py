@@ -38,26 +38,14 @@ _LOW, _HIGH = 100, 400
 # What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then
 # nothing.
 _NUMBERS = [f"{number // 100},{number % 100:02d}" for number in range(1000)]
-_CELLS = pl.Series(
-    [
-        *_NUMBERS,
-        *(f"-{text}" for text in _NUMBERS),
-        "-",
-        "NA",
-        "*NA",
-        "Tidak mengikuti evaluasi",
-        None,
-    ]
-)
+_WORDS = ["-", "NA", "*NA", "Tidak mengikuti evaluasi", None]
+_CELLS = pl.Series([*_NUMBERS, *(f"-{text}" for text in _NUMBERS), *_WORDS])
 _DASH_CODE, _NA, _NO_UNIT_CODE, _ABSENT, _BLANK = range(2000, 2005)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """
-    Where the cells of a letter's detail table stand, for so many results lines; the same every
-    month.
-    """
+    """Where the cells of a letter's detail table stand, for so many results lines; every month."""
 
     rows: int
     # One entry per cell in printed order: block and column from 1, results line and indicator from
@@ -79,32 +67,27 @@ def layout(rows: int) -> Layout:
     real = printed.agg(pl.col("row_no").min().alias("first"), pl.col("row_no").max().alias("last"))
     headings = seeds.read("detail_headings")
     starts = _columns_before(headed, headings)
-    spans = {
-        block: (round((first - 1) / 100 * rows), round(last / 100 * rows))
-        for block, first, last in real.iter_rows()
-    }
     parts = []
-    for block, (first, last) in spans.items():
-        width = headed.filter(pl.col("block_no") == block).height
-        row, column = np.divmod(np.arange((last - first) * width), width)
+    for number, first, last in real.iter_rows():
+        start, end = round((first - 1) / 100 * rows), round(last / 100 * rows)
+        width = headed.filter(pl.col("block_no") == number).height
+        row, column = np.divmod(np.arange((end - start) * width), width)
         # A value without a heading is one more of its block's kind.
-        indicator = np.minimum(starts[block] + column, headings.height - 1)
-        parts.append((np.full(row.size, block), column + 1, row + first, indicator))
+        indicator = np.minimum(starts[number] + column, headings.height - 1)
+        parts.append((np.full(row.size, number), column + 1, row + start, indicator))
     block, column, row, indicator = (np.concatenate(cells) for cells in zip(*parts, strict=True))
     new_line = np.r_[True, (np.diff(row) != 0) | (np.diff(block) != 0)]
-    dimensions = headings["component_code"].str.extract(
-        f"^({'|'.join(_DIMENSIONS)})_", group_index=1
-    )
+    named = headings["component_code"].str.extract(f"^({'|'.join(_DIMENSIONS)})_")
     return Layout(
-        rows=rows,
-        block=block,
-        column=column,
-        row=row,
-        indicator=indicator,
+        rows,
+        block,
+        column,
+        row,
+        indicator,
         line=pl.Series(np.cumsum(new_line) + rows + 200).cast(pl.String),
         first_cell=np.unique(row, return_index=True)[1],
         columns=headed.drop("document_id"),
-        dimension=np.array([list(_DIMENSIONS).index(name) for name in dimensions]),
+        dimension=np.array([list(_DIMENSIONS).index(name) for name in named]),
     )
 
 
@@ -154,17 +137,9 @@ def qualities(regions: int, seed: int) -> Floats:
 
 
 def smart_city(
-    number: int,
-    year: int,
-    month: int,
-    whole: pl.DataFrame,
-    quality: Floats,
-    pages: Layout,
-    seed: int,
-) -> tuple[str, Tables, pl.DataFrame]:
-    """One letter: its document_id, its rows by seed, and its misprints (see PLANTED)."""
-    rng = np.random.default_rng([seed, 3, number])
-    document = f"smart_city_{year}_{month:02d}"
+    rng: np.random.Generator, whole: pl.DataFrame, quality: Floats, pages: Layout
+) -> tuple[Tables, pl.DataFrame]:
+    """One letter: its rows by seed, and its misprints (seeds.PLANTED)."""
     rows = pages.rows
     absent = rng.random(rows) < _TOOK_NO_PART
     # Who took no part stands at the end of the list.
@@ -174,11 +149,11 @@ def smart_city(
     results, planted_results = _results(rng, true, pages, took_part)
     details, planted_details = _details(rng, true, pages, took_part)
     line = pl.Series(np.arange(rows))
-    names = {table: whole[table].gather(order) for table in ("results", "details", "invitations")}
+    names = whole.select("results", "details", "invitations")[order]
     tables = {
         "smart_city__invitations": pl.DataFrame(
             {
-                "table_id": pl.repeat("invitations", rows, eager=True),
+                "table_id": "invitations",
                 "row_no": line + 1,
                 "source_line": (line + 61).cast(pl.String),
                 "addressee": names["invitations"],
@@ -196,15 +171,7 @@ def smart_city(
             region_name=names["details"].gather(details["row_no"] - 1),
         ),
     }
-    planted = pl.concat([planted_results, planted_details])
-    return (
-        document,
-        {
-            seed_name: table.with_columns(document_id=pl.lit(document))
-            for seed_name, table in tables.items()
-        },
-        planted.with_columns(document_id=pl.lit(document)),
-    )
+    return tables, pl.concat([planted_results, planted_details])
 
 
 def _indicators(rng: np.random.Generator, quality: Floats, pages: Layout) -> Ints:
@@ -241,31 +208,25 @@ def _results(
     line = line[np.abs(figures[line, column[line]]) < 1000]
     column = column[line]
     right = figures[line, column]
-    is_average, is_final = column < 5, column == 5
     wrong = np.select(
-        [is_average, is_final],
+        [column < 5, column == 5],
         # An average weighs a tenth at least, so that the final shows it.
         [_moved(rng, right, 110, 150, _LOW, _HIGH), _moved(rng, right, 3, 100, _LOW, _HIGH)],
         _moved(rng, right, 3, 100, _LOW - _HIGH, _HIGH - _LOW),
     )
     figures[line, column] = wrong
     names = [*_DIMENSIONS, "final_score", "improvement"]
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("smart_city__results", line.size, eager=True),
-            "table_id": pl.repeat("results", line.size, eager=True),
-            "row_no": line + 1,
-            "column_name": pl.Series(names).gather(column),
-            "true_text": _text(right),
-            "printed_text": _text(wrong),
-            "must_break": pl.Series(["smart_city.weighted_final", "smart_city.improvement"]).gather(
-                (column == 6).astype(np.int64)
-            ),
-        }
+    return pl.DataFrame({name: _text(figures[:, place]) for place, name in enumerate(names)}), (
+        seeds.planted(
+            "smart_city__results",
+            table_id="results",
+            row_no=line + 1,
+            column_name=pl.Series(names).gather(column),
+            true_text=_text(right),
+            printed_text=_text(wrong),
+            must_break=np.where(column == 6, "smart_city.improvement", "smart_city.weighted_final"),
+        )
     )
-    return pl.DataFrame(
-        {name: _text(figures[:, place]) for place, name in enumerate(names)}
-    ), planted
 
 
 def _details(
@@ -285,24 +246,16 @@ def _details(
     first_cells[pages.first_cell] = True
     cells[first_cells & ~takes_part] = _ABSENT
     kept = np.where(takes_part, ~missing, first_cells)
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("smart_city__details", int(is_wrong.sum()), eager=True),
-            "table_id": pl.repeat("details", int(is_wrong.sum()), eager=True),
-            "row_no": pages.row[is_wrong] + 1,
-            "column_name": pl.select(
-                pl.format(
-                    "{}:{}", pl.Series(pages.block[is_wrong]), pl.Series(pages.column[is_wrong])
-                )
-            ).to_series(),
-            "true_text": _text(right[is_wrong]),
-            "printed_text": _text(cells[is_wrong]),
-            # An indicator is one of many in an average of rounded scores: arithmetic need not show
-            # it.
-            "must_break": pl.Series([None, "index.scale"]).gather(
-                (cells[is_wrong] == 0).astype(np.int64)
-            ),
-        }
+    block, column = pl.Series(pages.block[is_wrong]), pl.Series(pages.column[is_wrong])
+    planted = seeds.planted(
+        "smart_city__details",
+        table_id="details",
+        row_no=pages.row[is_wrong] + 1,
+        column_name=pl.select(pl.format("{}:{}", block, column)).to_series(),
+        true_text=_text(right[is_wrong]),
+        printed_text=_text(cells[is_wrong]),
+        # An indicator is one of many in an average of rounded scores: arithmetic need not show it.
+        must_break=pl.Series([None, "index.scale"]).gather(cells[is_wrong] == 0),
     )
     details = pl.DataFrame(
         {
@@ -317,30 +270,21 @@ def _details(
 
 
 def public_service(
-    number: int, year: int, month: int, whole: pl.DataFrame, quality: Floats, seed: int
-) -> tuple[str, Tables, pl.DataFrame]:
-    """
-    One decision: lists A to D and its bands; its document_id, its rows by seed, its misprints (see
-    PLANTED).
-    """
-    rng = np.random.default_rng([seed, 4, number])
-    document = f"public_service_{year}_{month:02d}"
+    rng: np.random.Generator, whole: pl.DataFrame, quality: Floats
+) -> tuple[Tables, pl.DataFrame]:
+    """One decision: lists A to D and its bands; its rows by seed, its misprints (seeds.PLANTED)."""
     rows = whole.height
     units = 370 + 100 * quality[:, None] + rng.normal(0.0, 60.0, (rows, 3))
     units = np.clip(np.rint(units), 0, 500).astype(np.int64)
-    chance = rng.random((rows, 3))
-    units[chance < _NO_UNIT] = _NO_UNIT_CODE
+    units[rng.random((rows, 3)) < _NO_UNIT] = _NO_UNIT_CODE
     units[rng.random(rows) < _NO_UNIT] = _NA
     evaluated = units < 1000
     count = evaluated.sum(axis=1)
     index = half_up((units * evaluated).sum(axis=1), count)
     index[count == 0] = _NA
 
-    bands = (
-        seeds.read("grade_bands")
-        .filter(pl.col("instrument") == "public_service")
-        .sort("lower_bound")
-    )
+    bands = seeds.read("grade_bands").filter(pl.col("instrument") == "public_service")
+    bands = bands.sort("lower_bound")
     bounds = (bands["lower_bound"] * 100).cast(pl.Int64).to_numpy()
     place = np.searchsorted(bounds, index, side="right") - 1
     grade = bands["grade"].gather(np.maximum(place, 0))
@@ -371,37 +315,28 @@ def public_service(
     printed["social_service"] = (
         printed["social_service"].str.replace("0$", "").zip_with(short, printed["social_service"])
     )
+    table_id = pl.Series(["A", "B", "C", "D"]).gather(list_no)
     tables = {
         "public_service__scores": pl.DataFrame(
             {
-                "table_id": pl.Series(["A", "B", "C", "D"]).gather(list_no),
+                "table_id": table_id,
                 "row_no": line_no,
                 "source_line": pl.Series(np.arange(rows) + 290).cast(pl.String),
                 "region_name": whole["scores"].gather(order),
                 **printed,
-                "grade": grade.gather(order).zip_with(
-                    pl.Series(graded), pl.repeat("NA", rows, eager=True)
-                ),
+                "grade": pl.select(
+                    pl.when(pl.Series(graded)).then(grade.gather(order)).otherwise(pl.lit("NA"))
+                ).to_series(),
             }
         ),
         "public_service__bands": seeds.read("public_service__bands"),
     }
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("public_service__scores", line.size, eager=True),
-            "table_id": tables["public_service__scores"]["table_id"].gather(line),
-            "row_no": line_no[line],
-            "column_name": pl.Series(names).gather(column),
-            "true_text": _text(right),
-            "printed_text": _text(wrong),
-            "must_break": pl.repeat("public_service.unit_mean", line.size, eager=True),
-        }
-    )
-    return (
-        document,
-        {
-            seed_name: table.with_columns(document_id=pl.lit(document))
-            for seed_name, table in tables.items()
-        },
-        planted.with_columns(document_id=pl.lit(document)),
+    return tables, seeds.planted(
+        "public_service__scores",
+        table_id=table_id.gather(line),
+        row_no=line_no[line],
+        column_name=pl.Series(names).gather(column),
+        true_text=_text(right),
+        printed_text=_text(wrong),
+        must_break="public_service.unit_mean",
     )

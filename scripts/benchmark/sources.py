@@ -1,12 +1,13 @@
-"""What every contender reads: Parquet where the folder has it, else the project's own seeds."""
+"""What every contender reads: Parquet where a folder has it, else the project's own seeds."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from . import seeds
+from kinerja.core import paths
 
 DIMENSIONS = ("baseline", "output", "quick_win", "impact", "outcome")
 UNITS = ("social_service", "hospital", "third_unit")
@@ -19,14 +20,39 @@ _SQL = Environment(
 )
 
 
+@cache
+def declared() -> dict[str, dict[str, str]]:
+    """Seed → column → type, as the project's properties files declare them."""
+    return {
+        seed["name"]: {column["name"]: column["data_type"] for column in seed["columns"]}
+        for file in sorted(paths.seeds().glob("*/_*__seeds.yml"))
+        for seed in yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"]
+    }
+
+
+def csv_scan(seed: str) -> str:
+    """DuckDB's expression that reads the project's own file of a seed."""
+    file = next(paths.seeds().glob(f"*/{seed}.csv"))
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in declared()[seed].items())
+    return (
+        f"read_csv('{file}', auto_detect = false, header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', columns = {{{types}}})"
+    )
+
+
+def export(folder: Path) -> None:
+    """Write the project's own seeds as Parquet: the real documents for any contender."""
+    with duckdb.connect() as database:
+        for seed in declared():
+            (folder / seed).mkdir(parents=True, exist_ok=True)
+            database.execute(
+                f"copy (from {csv_scan(seed)}) to '{folder}/{seed}/real.parquet' (format parquet)"
+            )
+
+
 def sql(name: str, **words: Any) -> str:
     """One of the SQL files of this package; what repeats per column is a loop in it."""
     return _SQL.get_template(name).render(dimensions=DIMENSIONS, units=UNITS, **words)
-
-
-def in_bytes(memory: str) -> int:
-    """4GB as a number."""
-    return int(memory.removesuffix("GB")) * 10**9
 
 
 def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
@@ -34,8 +60,8 @@ def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.Du
     connection = duckdb.connect(database, config={"storage_compatibility_version": "v1.3.0"})
     connection.execute(f"set memory_limit = '{memory}'; set threads = {threads}")
     connection.execute("set preserve_insertion_order = false")
-    for seed in seeds.names():
+    for seed in declared():
         parts = folder / seed
-        source = f"read_parquet('{parts}/*.parquet')" if parts.is_dir() else seeds.csv_scan(seed)
+        source = f"read_parquet('{parts}/*.parquet')" if parts.is_dir() else csv_scan(seed)
         connection.execute(f"create temp view {seed} as from {source}")
     return connection

@@ -1,1 +1,5 @@
-"""The proof by mutation: does a change of one digit in the raw files stop the build or the gate?"""
+"""The proofs of what the checks notice: `python -m mutation`.
+
+`world.py` runs the project's compiled SQL in memory; beside it stands one module for each kind of
+change: `digits.py` changes what is printed.
+"""
