@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -29,6 +29,14 @@ _PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros"
 
 
 @dataclass(frozen=True, slots=True)
+class World:
+    """A warehouse in memory with dbt's manifest; what it was copied from is attached as `base`."""
+
+    connection: duckdb.DuckDBPyConnection
+    manifest: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A relation to rebuild (a seed needs no SQL), with the tests that can run after it."""
 
@@ -39,18 +47,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What stops a build: the name of a test or a model, and the rows or the error."""
+    """What stops a build: the name of a test or a model, and its first rows or the error."""
 
     by: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A warehouse in memory; the file that it was copied from is attached as `base`."""
-
-    connection: duckdb.DuckDBPyConnection
-    manifest: dict[str, Any]
 
 
 def build_project(folder: Path) -> Path:
@@ -61,19 +61,17 @@ def build_project(folder: Path) -> Path:
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / part)
     if dbt_build(folder).returncode:
-        raise BadInputError(
-            "The unchanged project does not build; uv run dbt build says why. Nothing was changed."
-        )
+        raise BadInputError("The unchanged project does not build: uv run dbt build says why.")
     return folder
 
 
 def dbt_build(project: Path) -> subprocess.CompletedProcess[str]:
     """Run a real `dbt build` in a project folder, into its own database."""
-    own = {"KINERJA_DB", "KINERJA_PROJECT", "DBT_TARGET_PATH"}
+    elsewhere = {"KINERJA_DB", "KINERJA_PROJECT", "DBT_TARGET_PATH"}
     return subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build"],
         cwd=project,
-        env={name: value for name, value in os.environ.items() if name not in own},
+        env={name: value for name, value in os.environ.items() if name not in elsewhere},
         capture_output=True,
         text=True,
         check=False,
@@ -88,11 +86,11 @@ def database_of(project: Path) -> Path:
 def open_world(project: Path) -> World:
     """Copy the warehouse of a built project into memory."""
     database = database_of(project)
+    name = quoted(database.stem)
     connection = duckdb.connect(":memory:", config={"threads": "1"})
     connection.execute(f"attach {literal(str(database))} as base (read_only)")
-    connection.execute(f"attach ':memory:' as {quoted(database.stem)}")
-    connection.execute(f"copy from database base to {quoted(database.stem)}")
-    connection.execute(f"use {quoted(database.stem)}")
+    connection.execute(f"attach ':memory:' as {name}; copy from database base to {name}")
+    connection.execute(f"use {name}")
     manifest = (project / "target" / "manifest.json").read_text(encoding="utf-8")
     return World(connection, json.loads(manifest))
 
@@ -102,31 +100,27 @@ def steps(world: World, *changed: str) -> list[Step]:
 
     What the register reads comes first: nearly always that settles it.
     """
-    nodes, children = world.manifest["nodes"], world.manifest["child_map"]
-    downstream = _reached(
-        changed,
-        lambda name: [
-            child
-            for child in children[name]
-            if child in nodes and nodes[child]["resource_type"] in ("model", "test")
-        ],
+    nodes = {
+        name: node
+        for name, node in world.manifest["nodes"].items()
+        if node["resource_type"] in ("seed", "model", "test")
+    }
+    children = world.manifest["child_map"]
+    parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
+    downstream = _reached(changed, lambda name: nodes.keys() & children[name])
+    order = TopologicalSorter(
+        {name: sorted(downstream & set(parents[name])) for name in sorted(downstream)}
     )
-    parents = {name: set(nodes[name]["depends_on"].get("nodes", ())) for name in downstream}
-    order = TopologicalSorter({name: parents[name] & downstream for name in sorted(downstream)})
-    register = next(name for name in nodes if nodes[name]["name"] == REGISTER)
-    first = _reached([register], lambda name: list(parents.get(name, ())))
+    register = next(name for name, node in nodes.items() if node["name"] == REGISTER)
+    first = _reached([register], lambda name: parents.get(name, []))
     built = [name for name in order.static_order() if nodes[name]["resource_type"] != "test"]
     built.sort(key=lambda name: name not in first)
-    tests: dict[str, list[tuple[str, str]]] = {name: [] for name in built}
+    after: dict[str, list[tuple[str, str]]] = {name: [] for name in built}
     for name in sorted(downstream - set(built)):
         last = [parent for parent in built if parent in parents[name]][-1]
-        tests[last].append((nodes[name]["name"], nodes[name]["compiled_code"]))
+        after[last].append((nodes[name]["name"], nodes[name]["compiled_code"]))
     return [
-        Step(
-            nodes[name]["relation_name"],
-            nodes[name]["compiled_code"] if nodes[name]["resource_type"] == "model" else None,
-            tuple(tests[name]),
-        )
+        Step(nodes[name]["relation_name"], nodes[name].get("compiled_code"), tuple(after[name]))
         for name in built
     ]
 
@@ -160,16 +154,16 @@ def undone(world: World) -> Iterator[None]:
 
 
 def verdict_changes(world: World) -> tuple[str, ...]:
-    """How the verdicts whose figures are others than before changed: "rule: before → after"."""
+    """How the verdicts with other figures than before changed, as "rule: before → after"."""
     found = world.connection.execute(
         """
         with before as (from base.marts.reconciliation except all from marts.reconciliation),
         after as (from marts.reconciliation except all from base.marts.reconciliation)
         select distinct
             concat(
-                coalesce(before.rule_id, after.rule_id),
-                ': ', coalesce(before.verdict, '–'), ' → ', coalesce(after.verdict, '–')
-            ) as change
+                coalesce(before.rule_id, after.rule_id), ': ',
+                coalesce(before.verdict, '–'), ' → ', coalesce(after.verdict, '–')
+            )
         from before
         full join after
             on before.rule_id = after.rule_id
@@ -177,13 +171,13 @@ def verdict_changes(world: World) -> tuple[str, ...]:
             and before.table_id is not distinct from after.table_id
             and before.row_no is not distinct from after.row_no
             and before.component_code is not distinct from after.component_code
-        order by change
+        order by all
         """
     ).fetchall()
     return tuple(str(change) for (change,) in found)
 
 
-def _reached(start: Sequence[str], following: Any) -> set[str]:
+def _reached(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
     found: set[str] = set()
     frontier = list(start)
     while frontier:
