@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,12 @@ from kinerja.core.errors import BadInputError, KinerjaError
 from rich.console import Console
 from rich.progress import Progress
 
-from . import engines, runner, runs, sources
+from . import engines, runner, runs, seeds
 from . import generate as generator
 from . import latency as readers_of
 
-_PROGRESS = Console(stderr=True)
-_FOLDER = click.Path(path_type=Path)
 _SCRATCH = Path(tempfile.gettempdir())
-
-
-class _Count(click.ParamType):
-    name = "N"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return int(float(value))
-        except ValueError:
-            self.fail(f"{value} is no number, such as 1e8", param, ctx)
+_PROGRESS = Console(stderr=True)
 
 
 class _Commands(click.Group):
@@ -43,9 +32,14 @@ class _Commands(click.Group):
             ctx.exit(2)
 
 
+def _path(name: str, **settings: Any) -> Callable[[Any], Any]:
+    made = click.option if name.startswith("--") else click.argument
+    return made(name, type=click.Path(path_type=Path, resolve_path=True), **settings)
+
+
 _as_json = click.option("--json", "as_json", is_flag=True, help="For machines.")
 _memory = click.option("--memory", default="4GB", metavar="NGB", help="Limit of each engine (4GB).")
-_seconds = click.option("--limit-seconds", default=1800.0, help="Of one run or build (1800).")
+_seconds = click.option("--limit-seconds", "seconds", default=1800.0, help="Of one run (1800).")
 _seed = click.option("--seed", default=1, help="The same seed, the same bytes or questions.")
 
 
@@ -58,23 +52,20 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
-@click.option("--cells", type=_Count(), default=100_000, help="Printed scores, e.g. 1e8.")
-@click.option("--lines", type=_Count(), default=100_000, help="Budget lines, e.g. 1e8.")
+@_path("folder")
+@click.option("--cells", default=1e5, help="Printed scores, e.g. 1e8.")
+@click.option("--lines", default=1e5, help="Budget lines, e.g. 1e8.")
 @_seed
-@_as_json
-def generate(folder: Path, cells: int, lines: int, seed: int, as_json: bool) -> None:
+def generate(folder: Path, cells: float, lines: float, seed: int) -> None:
     """Write printed documents as Parquet into a new FOLDER."""
     with Progress(console=_PROGRESS, transient=True) as progress:
         task = progress.add_task("Generating …", total=1.0)
         shape = generator.generate(
-            folder, cells, lines, seed,
+            folder, int(cells), int(lines), seed,
             lambda step, share: progress.update(task, description=step, completed=share),
         )  # fmt: skip
     click.echo(
-        json.dumps(shape)
-        if as_json
-        else f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines in "
+        f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines in "
         f"{shape['documents']:,} documents, {shape['misprints']:,} misprints, "
         f"{shape['bytes'] / 1e6:,.1f} MB: {folder}\n"
         f"Next: uv run dbt run --vars 'parquet_seeds: {folder}'"
@@ -82,91 +73,67 @@ def generate(folder: Path, cells: int, lines: int, seed: int, as_json: bool) -> 
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@_path("folder")
 def export(folder: Path) -> None:
     """Write the project's own seeds as Parquet into FOLDER."""
-    sources.export(folder)
+    seeds.export(folder)
     click.echo(f"The project's own seeds as Parquet: {folder}")
 
 
 @main.command()
-@click.argument("folders", type=_FOLDER, nargs=-1, required=True)
+@_path("folders", nargs=-1, required=True)
 @click.option("--repeat", type=click.IntRange(1), default=3, help="Runs of each (3): medians.")
 @click.option("--only", multiple=True, type=click.Choice(list(engines.CONTENDERS)))
-@click.option("--stream", "streams", multiple=True, type=click.Choice(["index", "budget"]))
+@click.option("--stream", multiple=True, type=click.Choice(["index", "budget"]))
 @_memory
 @click.option("--threads", type=click.IntRange(1), default=2)
 @_seconds
-@click.option("--scratch", type=_FOLDER, default=_SCRATCH / "kinerja_benchmark")
-@click.option("--to", type=_FOLDER, help="For table, chart and JSON (target/benchmark).")
-@_as_json
+@_path("--scratch", default=_SCRATCH / "kinerja_benchmark")
+@_path("--to", default=paths.project() / "target" / "benchmark", help="For table, chart and JSON.")
 def run(
     folders: Sequence[Path],
     repeat: int,
     only: Sequence[str],
-    streams: Sequence[str],
-    memory: str,
-    threads: int,
-    limit_seconds: float,
+    stream: Sequence[str],
     scratch: Path,
-    to: Path | None,
-    as_json: bool,
+    to: Path,
+    **means: Any,
 ) -> None:
     """Measure contenders side by side on FOLDERS; their results must be equal."""
-    place = to or paths.project() / "target" / "benchmark"
     with _PROGRESS.status("Measuring …") as status:
         outcomes = runner.run(
-            folders, streams or ("index", "budget"), only or list(engines.CONTENDERS), repeat,
-            runs.Means(memory, threads, limit_seconds), scratch,
-            lambda step: status.update(f"{step} …"),
-            lambda outcomes: runner.write(outcomes, place),
+            folders, stream or ("index", "budget"), only or tuple(engines.CONTENDERS), repeat,
+            runs.Means(**means), scratch, lambda step: status.update(f"{step} …"),
+            lambda outcomes: runner.write(outcomes, to),
         )  # fmt: skip
-    if as_json:
-        click.echo(json.dumps(runner.as_data(outcomes)))
-    else:
-        click.echo(runner.table(outcomes))
-        for name, exponent in runner.exponents(outcomes).items():
-            click.echo(f"{name}: seconds grow with size^{exponent:.2f}")
-        click.echo(f"Written: {place}")
-    for one in outcomes:
-        for line in (one.failure, *one.differences):
-            if line:
-                click.echo(f"{one.contender} on {one.folder}: {line}", err=True)
-    if any(one.failure or one.differences for one in outcomes):
-        raise SystemExit(1)
+    click.echo(f"{runner.write(outcomes, to)}\n\nWritten: {to}")
+    wrong = [(one, line) for one in outcomes for line in (one.failure, *one.differences) if line]
+    for one, line in wrong:
+        click.echo(f"{one.contender} on {one.folder}: {line}", err=True)
+    raise SystemExit(1 if wrong else 0)
 
 
 @main.command()
-@click.argument("folder", type=_FOLDER)
+@_path("folder")
 @_memory
 @_seconds
-@click.option("--scratch", type=_FOLDER, default=_SCRATCH / "kinerja_edition")
+@_path("--scratch", default=_SCRATCH / "kinerja_edition")
 @_as_json
-def edition(folder: Path, memory: str, limit_seconds: float, scratch: Path, as_json: bool) -> None:
+def edition(folder: Path, scratch: Path, as_json: bool, **means: Any) -> None:
     """What one more edition of a generated FOLDER costs, beside a build anew."""
     with _PROGRESS.status("Building thrice …"):
-        means = runs.Means(memory, seconds=limit_seconds)
-        found = runs.one_more_edition(folder, scratch, means)
+        found = runs.one_more_edition(folder, scratch, runs.Means(**means))
+    _say({name: asdict(one) for name, one in found.items()}, as_json)
     share = found["edition"].work_seconds / found["anew"].work_seconds
-    if as_json:
-        click.echo(
-            json.dumps({name: asdict(one) for name, one in found.items()} | {"share": share})
-        )
-        return
-    for name, one in found.items():
-        click.echo(
-            f"{name}: {one.work_seconds:.1f} s of execution, {one.seconds:.1f} s in all, "
-            f"{one.cpu_seconds:.1f} CPU s, {one.peak_mb:,.0f} MB"
-        )
-    click.echo(f"One more edition costs {share:.1%} of a build anew; the marts are equal.")
+    click.echo(f"One more edition is {share:.1%} of a build anew, the marts are equal.", err=True)
 
 
 @main.command("lay-out")
-@click.argument("build", type=_FOLDER)
-@click.argument("file", type=_FOLDER)
-@click.option("--manifest", type=_FOLDER, help="Of any build of this project.")
+@_path("build")
+@_path("file")
+@_path("--manifest", help="Of any build of this project (target/manifest.json).")
 def lay_out(build: Path, file: Path, manifest: Path | None) -> None:
-    """Lay the marts of a BUILD out in a new FILE as a release does, for latency; no gate is asked."""
+    """A BUILD's marts in a new FILE as a release lays them out, for latency; no gate is asked."""
     from kinerja.publish import candidate, dictionary
 
     if file.exists():
@@ -184,7 +151,7 @@ def lay_out(build: Path, file: Path, manifest: Path | None) -> None:
 
 
 @main.command()
-@click.argument("file", type=_FOLDER)
+@_path("file")
 @click.option("--readers", type=click.IntRange(1), default=8, help="Processes (8).")
 @click.option("--seconds", default=20.0, help="For which they ask (20).")
 @_seed
@@ -193,14 +160,13 @@ def latency(file: Path, readers: int, seconds: float, seed: int, as_json: bool) 
     """How fast FILE, published or built or laid out, answers concurrent readers."""
     with _PROGRESS.status(f"{readers} readers are asking …"):
         found = readers_of.measure(file, readers, seconds, seed)
-    if as_json:
-        click.echo(json.dumps(found))
-        return
-    click.echo("| query | answers | median ms | 95th percentile ms | slowest ms | first ms |")
-    click.echo("|---|---|---|---|---|---|")
-    for name, one in found.items():
-        times = " | ".join(f"{ms:.1f}" for what, ms in one.items() if what != "answers")
-        click.echo(f"| {name} | {one['answers']} | {times} |")
+    _say(found, as_json)
+
+
+def _say(found: dict[str, dict[str, float]], as_json: bool) -> None:
+    columns = ["", *next(iter(found.values()))]
+    rows = [[name, *(round(one, 1) for one in figures.values())] for name, figures in found.items()]
+    click.echo(json.dumps(found) if as_json else runner.markdown(columns, rows))
 
 
 if __name__ == "__main__":

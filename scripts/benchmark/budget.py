@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from . import seeds
+from . import seeds, sources
 from .scores import MISPRINTED, Bools, Ints, half_up
 
 LINES_PER_FORM = 60
@@ -23,18 +23,6 @@ FIGURES = ("ceiling", "realization", "realization_pct")
 
 _LOST_PAGES = 0.005
 _AGENCY, _PROGRAM, _ACTIVITY, _SUB = range(4)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The lines of one kind of agency, in printed order; a parent is a line of it (-1: none)."""
-
-    names: list[str]
-    level: Ints
-    parent: Ints
-    # Which runs of lines (first, last) may be lost so that the others keep their parents or go to
-    # their program.
-    gaps: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -48,39 +36,36 @@ class Forms:
     parent: Ints  # as a line of all lines
     name: pl.Series
     first: Ints  # line of each agency
-    gaps: list[list[tuple[int, int]]]  # per agency, as lines of its form
+    gaps: list[list[tuple[int, int]]]  # per agency, lines of its form that may be lost together
 
 
-def _tree(rng: np.random.Generator, subject: str) -> Tree:
-    """The tree of one kind of agency, between 52 and 68 lines."""
-    verbs, objects = seeds.words()["verbs"], seeds.words()["objects"]
-    names, level, parent = list[str](), list[int](), list[int]()
-
-    def add(name: str, depth: int, above: int) -> int:
-        names.append(name)
-        level.append(depth)
-        parent.append(above)
-        return len(names) - 1
-
+def _tree(rng: np.random.Generator, subject: str) -> pl.DataFrame:
+    """The 52 to 68 lines of one kind of agency: name, level and parent (a line of it, -1: none)."""
+    words = sources.data("words.yml")
+    verbs, objects = words["verbs"], words["objects"]
     activities = rng.multinomial(13 - 4, [0.25] * 4) + 1
-    subs = iter(rng.multinomial(int(rng.integers(34, 50)) - 13, [1 / 13] * 13) + 1)
+    subs = rng.multinomial(int(rng.integers(34, 50)) - 13, [1 / 13] * 13) + 1
     pairs = iter(rng.permutation(len(verbs) * len(objects)))
+    total = activities.size + activities.sum() + subs.sum()
+    lines: list[tuple[str, int, int]] = []
+    below = iter(subs)
     for number, count in enumerate(activities):
-        program = add(f"Program {objects[number * 2]} {subject}", _PROGRAM, -1)
+        program = len(lines)
+        lines.append((f"Program {objects[number * 2]} {subject}", _PROGRAM, total))
         for _ in range(count):
             verb, what = divmod(int(next(pairs)), len(objects))
-            activity = add(f"Kegiatan {verbs[verb]} {objects[what]} {subject}", _ACTIVITY, program)
-            for _ in range(next(subs)):
+            activity = len(lines)
+            lines.append((f"Kegiatan {verbs[verb]} {objects[what]} {subject}", _ACTIVITY, program))
+            for _ in range(next(below)):
                 verb, what = divmod(int(next(pairs)), len(objects))
-                add(f"{verbs[verb]} {objects[what]}", _SUB, activity)
-    total = add("Total Anggaran", _AGENCY, -1)
-    below = np.where(np.array(level) == _PROGRAM, total, parent)
-    return Tree(names, np.array(level), below, _gaps(level, below))
+                lines.append((f"{verbs[verb]} {objects[what]}", _SUB, activity))
+    lines.append(("Total Anggaran", _AGENCY, -1))
+    return pl.DataFrame(lines, schema=("name", "level", "parent"), orient="row")
 
 
-def _gaps(level: list[int], parent: Ints) -> list[tuple[int, int]]:
+def _gaps(level: list[int], parent: list[int]) -> list[tuple[int, int]]:
     """
-    Runs of lines inside one program, after which the tree still reads right.
+    Runs of lines (first, last) inside one program, after which the tree still reads right.
 
     The next printed line must be another activity, program or total, or a sub-activity whose
     activity is lost too: a sub-activity of a printed activity would count twice, below its activity
@@ -99,25 +84,27 @@ def _gaps(level: list[int], parent: Ints) -> list[tuple[int, int]]:
 
 def forms(governments: pl.DataFrame, agencies: int, seed: int) -> Forms:
     """So many agencies, spread over the governments (region_code and printed name in `scores`)."""
-    names = seeds.words()["agencies"]
-    kinds = [_tree(np.random.default_rng([seed, 5, no]), name) for no, name in enumerate(names)]
+    names = sources.data("words.yml")["agencies"]
+    trees = [_tree(np.random.default_rng([seed, 5, no]), name) for no, name in enumerate(names)]
+    gaps = [_gaps(tree["level"].to_list(), tree["parent"].to_list()) for tree in trees]
     # Every government its first kinds before anyone's next.
     kind, government = np.divmod(np.arange(agencies), governments.height)
     order = np.lexsort((kind, government))
     kind, government = kind[order], government[order]
-    sizes = np.array([tree.level.size for tree in kinds])[kind]
+    sizes = np.array([tree.height for tree in trees])[kind]
     first = np.cumsum(sizes) - sizes
-    parent = np.concatenate([kinds[one].parent for one in kind])
+    lines = pl.concat([trees[one] for one in kind])
+    parent = lines["parent"].to_numpy()
     code = governments["region_code"].gather(government).str.replace(".", "", literal=True)
     return Forms(
         agency=pl.Series(names).gather(kind) + " " + governments["scores"].gather(government),
         slug=code + "_" + pl.Series(kind + 1).cast(pl.String).str.zfill(2),
         form=np.repeat(np.arange(agencies), sizes),
-        level=np.concatenate([kinds[one].level for one in kind]),
+        level=lines["level"].to_numpy(),
         parent=np.where(parent < 0, -1, parent + np.repeat(first, sizes)),
-        name=pl.concat([pl.Series(kinds[one].names) for one in kind]),
+        name=lines["name"],
         first=first,
-        gaps=[kinds[one].gaps for one in kind],
+        gaps=[gaps[one] for one in kind],
     )
 
 

@@ -1,17 +1,13 @@
-"""
-Are the results of all contenders equal (results.yml)? Counts and hashes that know no order; on a
-difference, the rows.
-"""
+"""Are all results equal (results.yml)? By counts and hashes; on a difference, the rows."""
 
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-TABLES: dict[str, dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("results.yml").read_text(encoding="utf-8")
-)
+from . import sources
+
+TABLES: dict[str, dict[str, Any]] = sources.data("results.yml")
 
 
 def fingerprints(stream: str, output: Path) -> dict[str, tuple[int, str]]:
@@ -26,7 +22,7 @@ def fingerprints(stream: str, output: Path) -> dict[str, tuple[int, str]]:
         }
 
 
-def differences(stream: str, output: Path, reference: Path, shown: int = 5) -> list[str]:
+def differences(stream: str, output: Path, reference: Path) -> list[str]:
     """The first rows that only one of the two has, as sentences."""
     found = []
     for name, table in TABLES[stream].items():
@@ -39,7 +35,7 @@ def differences(stream: str, output: Path, reference: Path, shown: int = 5) -> l
                 database.register("here", sides[side])
                 database.register("there", sides[other])
                 rows = database.execute(
-                    f"(from here) except all (from there) order by all limit {shown}"
+                    "(from here) except all (from there) order by all limit 5"
                 ).fetchall()
             for row in rows:
                 cells = map(" = ".join, zip(table["columns"], map(str, row), strict=True))

@@ -2,9 +2,8 @@
 The engines that do the same work: each reads FOLDER and leaves its results in OUTPUT.
 
 `limit` is the shortest SQL written by hand for DuckDB. Its peers share one text (peer_index.sql) in
-the words of each engine, and write finals, ranks and verdicts as Parquet. `python -m
-benchmark.engines NAME STREAM FOLDER OUTPUT MEMORY THREADS` is one run, and prints its seconds of
-work: without the start of the process and imports, which is to an engine what execution is to dbt.
+the words of each engine, and write finals, ranks and verdicts as Parquet. A process of this module
+is one run, and prints its seconds of work: what execution is to dbt.
 """
 
 import os
@@ -56,10 +55,8 @@ def limit(stream: str, folder: Path, output: Path, memory: str, threads: int) ->
 def peers_sql(stream: str, folder: Path, output: Path, memory: str, threads: int) -> None:
     """The peers' text in DuckDB: what the limit gains by being written for it."""
     with sources.connect(folder, str(output / "work.db"), memory, threads) as database:
-        statements = _statements(folder, output, "duckdb")
-        for name in _SMALL:
-            database.execute(f"create temp view {name} as from '{output}/{name}.parquet'")
-        for name, query in statements:
+        database.execute(sources.sql("small_tables.sql"))
+        for name, query in _statements(folder, output, "duckdb"):
             if name in RESULTS:
                 database.execute(f"copy ({query}) to '{output}/{name}.parquet'")
             else:
@@ -70,24 +67,12 @@ def clickhouse(stream: str, folder: Path, output: Path, memory: str, threads: in
     """chdb: ClickHouse in this process, each step a table of its own."""
     from chdb import session
 
-    bytes_allowed = int(memory.removesuffix("GB")) * 10**9
-    settings = {
-        "max_threads": threads,
-        "max_memory_usage": bytes_allowed,
-        "max_bytes_before_external_group_by": bytes_allowed // 2,
-        "max_bytes_before_external_sort": bytes_allowed // 2,
-        "join_algorithm": "'default'",
-        "join_use_nulls": 1,
-        "prefer_column_name_to_alias": 1,
-        "enable_analyzer": 1,
-        "output_format_parquet_string_as_string": 1,
-    }
     statements = _statements(folder, output, "clickhouse")
     database = session.Session(str(output / "chdb"))
-    for name, value in settings.items():
-        database.query(f"set {name} = {value}")
-    database.query("create database if not exists work engine = Atomic")
-    database.query("use work")
+    limit_bytes = int(memory.removesuffix("GB")) * 10**9
+    prepared = sources.sql("clickhouse_settings.sql", threads=threads, memory=limit_bytes)
+    for statement in filter(str.strip, prepared.split(";")):
+        database.query(statement)
     for name in _SMALL:
         database.query(
             f"create table {name} engine = Memory as "

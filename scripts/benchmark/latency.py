@@ -1,4 +1,4 @@
-"""How fast the published file answers when several readers ask at once."""
+"""How fast the published file answers when several readers ask at once (readers.yml)."""
 
 import multiprocessing
 import random
@@ -11,36 +11,20 @@ from typing import Any
 
 import duckdb
 from kinerja.core.errors import BadInputError
-from kinerja.publish import candidate
 
-# Query → its table macro, and where its arguments come from. Each reader takes other arguments
-# each time.
-_QUERIES = {
-    "ranking": (
-        # Generated letters are monthly: one list of the year.
-        "from ranking($1, $2, $3) where document_id = $4",
-        "select distinct instrument, edition_year, peer_group, document_id "
-        "from marts.index_rankings limit 5000",
-    ),
-    "scorecard": (
-        "from region_scorecard($1)",
-        "select region_code from marts.regions where region_type != 'province' limit 5000",
-    ),
-    "budget tree": (
-        "from budget_tree($1, $2)",
-        "select distinct agency_code, fiscal_year from (from marts.budget_realization limit 5e5)",
-    ),
-}
+from . import sources
+
+# Query → {ask, arguments}.
+_QUERIES: dict[str, dict[str, str]] = sources.data("readers.yml")
+_MACROS = ("ranking", "region_scorecard", "budget_tree")
 # The marts that the queries read.
 MARTS = (
     *("budget_realization", "index_rankings", "index_scores", "reconciliation"),
     *("regions", "score_components"),
 )
 
-Arguments = dict[str, list[tuple[Any, ...]]]
 
-
-def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, Any]:
+def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, dict[str, float]]:
     """
     Query → number of answers and milliseconds: median, 95th percentile, slowest.
 
@@ -52,25 +36,21 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
         raise BadInputError(f"there is no {file}; publish one: uv run kinerja publish")
     with _open(file) as database:
         arguments = {
-            name: database.execute(from_).fetchall() for name, (_, from_) in _QUERIES.items()
+            name: database.execute(query["arguments"]).fetchall()
+            for name, query in _QUERIES.items()
         }
-    arguments = {name: rows for name, rows in arguments.items() if rows}
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager, ProcessPoolExecutor(readers, context) as pool:
         together = manager.Barrier(readers)
-        asked = [
-            pool.submit(_read, file, arguments, seconds, seed + number, together)
-            for number in range(readers)
-        ]
-        answers = [reader.result() for reader in asked]
+        seeds = range(seed, seed + readers)
+        reading = [pool.submit(_read, file, arguments, seconds, one, together) for one in seeds]
+        answers = [reader.result() for reader in reading]
     found = {}
-    for name in arguments:
+    for name in _QUERIES:
         first = [one[name][0] for one in answers if one[name]]
         rest = sorted(spent for one in answers for spent in one[name][1:])
         if len(rest) < 20:
-            raise BadInputError(
-                f"{name}: only {len(rest)} answers in {seconds:.0f} s; give it longer"
-            )
+            raise BadInputError(f"{name}: only {len(rest)} answers in {seconds:.0f} s; ask longer")
         found[name] = {
             "answers": len(rest),
             "median_ms": 1000 * statistics.median(rest),
@@ -82,24 +62,24 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
 
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
-    """The file, with the macros that a file has once it is published."""
+    """The file, with the macros that it has once it is published."""
+    from kinerja.publish import candidate
+
     try:
         database = duckdb.connect(str(file), read_only=True, config={"threads": 1})
-    except duckdb.Error as error:
-        raise BadInputError(f"{file} is no file that dbt built: {error}") from error
-    macros = candidate.macros()
-    try:
-        for name in ("ranking", "region_scorecard", "budget_tree"):
-            database.execute(macros[name][1].replace("create macro", "create temp macro", 1))
+        for name in _MACROS:
+            _, macro = candidate.macros()[name]
+            database.execute(macro.replace("create macro", "create temp macro", 1))
     except duckdb.CatalogException as error:
         raise BadInputError(f"{file} lacks a mart: {error}") from None
+    except duckdb.Error as error:
+        raise BadInputError(f"{file} is no file that dbt built: {error}") from None
     return database
 
 
 def _read(
-    file: Path, arguments: Arguments, seconds: float, seed: int, together: Barrier
+    file: Path, arguments: dict[str, Any], seconds: float, seed: int, together: Barrier
 ) -> dict[str, list[float]]:
-    """Ask for so many seconds; the seconds of each answer."""
     rng = random.Random(seed)
     spent: dict[str, list[float]] = {name: [] for name in arguments}
     with _open(file) as database:
@@ -109,10 +89,11 @@ def _read(
         together.wait(timeout=120)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            name = rng.choice(list(arguments))
+            name = rng.choice([name for name in arguments if arguments[name]])
             begun = time.perf_counter()
             # As drivers for analysis take it; Python objects for a ranking of thousands take longer
             # than the file does.
-            database.execute(_QUERIES[name][0], list(rng.choice(arguments[name]))).to_arrow_table()
+            chosen = list(rng.choice(arguments[name]))
+            database.execute(_QUERIES[name]["ask"], chosen).to_arrow_table()
             spent[name].append(time.perf_counter() - begun)
     return spent

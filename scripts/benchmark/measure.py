@@ -1,6 +1,4 @@
-"""
-One run in processes of its own: seconds, processor seconds, and the peak memory of all of them.
-"""
+"""One run in processes of its own: seconds, processor seconds, peak memory of all of them."""
 
 import os
 import subprocess
@@ -18,10 +16,7 @@ _PAUSE = 0.2
 
 @dataclass(frozen=True)
 class Measurement:
-    """
-    One run. `work_seconds` is what the contender says of itself: without start-up, or dbt's own
-    execution.
-    """
+    """One run; `work_seconds` is what the contender says of itself, without its start-up."""
 
     seconds: float
     cpu_seconds: float
@@ -41,24 +36,21 @@ def run(
             command, cwd=folder, env={**os.environ, **env}, stdout=text, stderr=subprocess.STDOUT
         )
         while process.poll() is None:
-            resident = 0
+            # One of them may end while it is looked at.
             with suppress(psutil.Error):
-                for one in (process, *process.children(recursive=True)):
-                    with suppress(psutil.Error):
-                        resident += one.memory_info().rss
-                        cpu[one] = sum(one.cpu_times()[:2])
-            peak = max(peak, resident)
+                every = [process, *process.children(recursive=True)]
+                cpu |= {one: sum(one.cpu_times()[:2]) for one in every}
+                peak = max(peak, sum(one.memory_info().rss for one in every))
             if time.monotonic() - start > limit:
                 for one in cpu:
                     with suppress(psutil.Error):
                         one.kill()
-                process.wait()
-                raise BadInputError(f"not done after {limit:.0f} s (log: {log})")
             with suppress(psutil.TimeoutExpired):
                 process.wait(_PAUSE)
     seconds = time.monotonic() - start
+    if seconds > limit:
+        raise BadInputError(f"not done after {limit:.0f} s (log: {log})")
     if code := process.wait():
-        lines = [line for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
-        last = lines[-1] if lines else "no output"
+        last = log.read_text(encoding="utf-8").strip().rpartition("\n")[2] or "no output"
         raise BadInputError(f"ended with {code}: {last} (log: {log})")
     return Measurement(seconds, sum(cpu.values()), peak / 1e6)

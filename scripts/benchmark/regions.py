@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from . import seeds
+from . import seeds, sources
 
 GOVERNMENTS = 514
 DISTRICTS = 7_280
@@ -58,7 +58,7 @@ def _districts(governments: pl.DataFrame, seed: int) -> pl.DataFrame:
     counts[: DISTRICTS - counts.sum()] += 1
     parent = np.repeat(np.arange(governments.height), counts)
     number = np.arange(DISTRICTS) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-    words = seeds.words()
+    words = sources.data("words.yml")
     names = np.array([first + last for first in words["first"] for last in words["last"]])
     # A government never has two districts of one name: its own run of a fixed order of names.
     name = names[(parent * 37 + number * 11) % len(names)]

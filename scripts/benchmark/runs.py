@@ -1,15 +1,15 @@
 """One run of a contender, in processes of its own: an engine, or the project's dbt models."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
 import polars as pl
 from kinerja.core import paths
 from kinerja.core.errors import BadInputError
@@ -17,6 +17,7 @@ from kinerja.core.errors import BadInputError
 from . import compare, measure, seeds
 from .engines import CONTENDERS
 
+MAKE_IT = "make it with: python -m benchmark generate"
 _SCRIPTS = Path(__file__).resolve().parents[1]
 # Marts of each stream, for `dbt build --select`.
 _MARTS = {
@@ -30,7 +31,7 @@ _FILES = {"index": ("smart_city_", "public_service_"), "budget": ("performance_"
 
 @dataclass(frozen=True)
 class Means:
-    """What a run is given: memory of its engine, threads, and the seconds after which it is ended."""
+    """What a run is given: memory of its engine, threads, seconds after which it is ended."""
 
     memory: str = "4GB"
     threads: int = 2
@@ -45,9 +46,7 @@ def prepare(folder: Path, stream: str, target: Path, without_last: bool = False)
     """
     whole = sorted((folder / _CELLS[stream]).glob("*.parquet"))
     if not whole:
-        raise BadInputError(
-            f"{folder} holds no {_CELLS[stream]}; make it: python -m benchmark generate {folder}"
-        )
+        raise BadInputError(f"{folder} holds no {_CELLS[stream]}; {MAKE_IT} {folder}")
     left_out = {whole[-1].name} if without_last else set()
     others = tuple(name for other in _FILES.keys() - {stream} for name in _FILES[other])
     for seed in sorted(path for path in folder.iterdir() if path.is_dir()):
@@ -68,11 +67,12 @@ def run(name: str, stream: str, folder: Path, output: Path, means: Means) -> mea
     output.mkdir(parents=True)
     if name == "dbt":
         return run_dbt(stream, folder, output, means)
-    log = output / "log.txt"
+    log, packages = output / "log.txt", output.with_name(f"{name}_packages")
+    _install(name, packages)
     words = (name, stream, str(folder), str(output), means.memory, str(means.threads))
     measured = measure.run(
-        [_python(name, output.parent / f"{name}_environment"), "-m", "benchmark.engines", *words],
-        env={"PYTHONPATH": str(_SCRIPTS)},
+        [sys.executable, "-m", "benchmark.engines", *words],
+        env={"PYTHONPATH": f"{packages}{os.pathsep}{_SCRIPTS}"},
         folder=output,
         log=log,
         limit=means.seconds,
@@ -81,27 +81,20 @@ def run(name: str, stream: str, folder: Path, output: Path, means: Means) -> mea
     return replace(measured, work_seconds=work)
 
 
-def _python(name: str, environment: Path) -> str:
-    """The interpreter of a contender: this one, or that of an environment with what it needs."""
+def _install(name: str, packages: Path) -> None:
+    """Fetch what a contender needs into a folder of its own."""
     needs = CONTENDERS[name].needs
-    if not needs:
-        return sys.executable
+    if not needs or packages.exists():
+        return
     uv = shutil.which("uv")
     if uv is None:
         raise BadInputError(f"{name} needs uv to fetch {', '.join(needs)}")
     if name == "spark" and shutil.which("java") is None:
         raise BadInputError("spark needs Java 17: apt-get install openjdk-17-jre-headless")
-    python = environment / "bin" / "python"
-    if not python.exists():
-        own = [f"{package}=={version(package)}" for package in ("duckdb", "jinja2", "pyyaml")]
-        for words in (
-            ("venv", "--python", "3.11", str(environment)),
-            ("pip", "install", "--python", str(python), *own, *needs),
-        ):
-            done = subprocess.run([uv, *words], capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise BadInputError(f"{name}: {done.stderr.strip().splitlines()[-1]}")
-    return str(python)
+    where = ("--python", sys.executable, "--target", str(packages))
+    done = subprocess.run([uv, "pip", "install", *where, *needs], capture_output=True, check=False)
+    if done.returncode:
+        raise BadInputError(f"{name}: {done.stderr.decode().strip().splitlines()[-1]}")
 
 
 def run_dbt(
@@ -136,24 +129,23 @@ def run_dbt(
 
 def _execution(target: Path) -> float:
     """Seconds from dbt's first node to its last: without start-up and parsing."""
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    times = [
-        datetime.fromisoformat(step[end])
-        for result in results
-        for step in result["timing"]
-        for end in ("started_at", "completed_at")
-        if step["name"] == "execute" and step[end]
-    ]
-    if not times:
+    [(seconds,)] = duckdb.sql(
+        f"""
+        select epoch(max(step.completed_at) - min(step.started_at))
+        from (select unnest(results) as result from '{target}/run_results.json'),
+            unnest(result.timing) as steps(step)
+        where step.name = 'execute'
+        """
+    ).fetchall()
+    if seconds is None:
         raise BadInputError("dbt executed nothing")
-    return (max(times) - min(times)).total_seconds()
+    return float(seconds)
 
 
 def one_more_edition(folder: Path, scratch: Path, means: Means) -> dict[str, measure.Measurement]:
     """
-    Build the index stream without its last letter, then the letter alone into that, and all anew.
-
-    Raises a BadInputError unless both ways give the same finals, ranks and verdicts.
+    Build the index stream without its last letter, the letter alone into that, and all anew; both
+    ways must give the same finals, ranks and verdicts.
     """
     shutil.rmtree(scratch, ignore_errors=True)
     printed, grown, anew = scratch / "printed", scratch / "grown", scratch / "anew"

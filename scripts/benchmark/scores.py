@@ -1,22 +1,21 @@
 """
-Smart city letters and public service decisions, one of each per month, as their tables would print
-them.
+Smart city letters and public service decisions as their tables would print them, one of each a
+month.
 
-A letter has a results line per region and the detail table in the page blocks of the real one: rows
-1 to 27 of 100 have nine blocks, the next six, seven and one, so that a region has 62 detail cells
-on average; the blocks with one value more than headings are there too. True indicators are whole
+A letter has a results line per region and the detail table in the page blocks of a real one, also
+those with one value more than headings: 62 cells of a region on average. True indicators are whole
 numbers, skewed, with many at the ends of the scale; averages and finals are exact quotients of all
-true indicators, printed half-up; some cells are missing, some hold a word. Scores are integers in
-hundredths throughout.
+of them, printed half-up; some cells are missing, some hold a word. Scores are hundredths.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from . import seeds
+from . import seeds, sources
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -35,8 +34,7 @@ _NO_UNIT = 0.02
 _DIMENSIONS = {"baseline": 1, "output": 2, "quick_win": 2, "impact": 2, "outcome": 3}
 _LOW, _HIGH = 100, 400
 
-# What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then
-# nothing.
+# What a cell may hold, by code: hundredths as printed (0 to 999, -1 to -999), words, nothing.
 _NUMBERS = [f"{number // 100},{number % 100:02d}" for number in range(1000)]
 _WORDS = ["-", "NA", "*NA", "Tidak mengikuti evaluasi", None]
 _CELLS = pl.Series([*_NUMBERS, *(f"-{text}" for text in _NUMBERS), *_WORDS])
@@ -45,72 +43,54 @@ _DASH_CODE, _NA, _NO_UNIT_CODE, _ABSENT, _BLANK = range(2000, 2005)
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the cells of a letter's detail table stand, for so many results lines; every month."""
+    """Where the cells of every letter's detail table stand: one entry per cell, as printed."""
 
     rows: int
-    # One entry per cell in printed order: block and column from 1, results line and indicator from
-    # 0.
-    block: Ints
+    block: Ints  # from 1, and so its columns
     column: Ints
-    row: Ints
+    row: Ints  # of the results, from 0, and so the indicators
     indicator: Ints
     line: pl.Series
     first_cell: Ints  # of each results line
-    columns: pl.DataFrame  # detail_columns without its document
+    columns: pl.DataFrame  # as detail_columns has them
     dimension: Ints  # of each indicator, as an index into _DIMENSIONS
 
 
 def layout(rows: int) -> Layout:
-    """The page blocks of the real letter, stretched to so many results lines."""
-    headed = seeds.read("smart_city__detail_columns")
-    printed = seeds.read("smart_city__details").group_by("block_no", maintain_order=True)
-    real = printed.agg(pl.col("row_no").min().alias("first"), pl.col("row_no").max().alias("last"))
-    headings = seeds.read("detail_headings")
-    starts = _columns_before(headed, headings)
+    """The page blocks of a real letter, stretched to so many results lines."""
+    with sources.connect(Path(), ":memory:", "1GB", 1) as database:
+        database.execute(sources.sql("small_tables.sql"))
+        blocks = database.execute(
+            "select block_no, width, columns_before, min(row_no), max(row_no) from blocks "
+            "inner join smart_city__details using (document_id, block_no) "
+            "where letter = (select min(letter) from blocks) group by all order by block_no"
+        ).fetchall()
     parts = []
-    for number, first, last in real.iter_rows():
+    for number, width, before, first, last in blocks:
         start, end = round((first - 1) / 100 * rows), round(last / 100 * rows)
-        width = headed.filter(pl.col("block_no") == number).height
         row, column = np.divmod(np.arange((end - start) * width), width)
-        # A value without a heading is one more of its block's kind.
-        indicator = np.minimum(starts[number] + column, headings.height - 1)
-        parts.append((np.full(row.size, number), column + 1, row + start, indicator))
+        parts.append((np.full(row.size, number), column + 1, row + start, before + column))
     block, column, row, indicator = (np.concatenate(cells) for cells in zip(*parts, strict=True))
     new_line = np.r_[True, (np.diff(row) != 0) | (np.diff(block) != 0)]
-    named = headings["component_code"].str.extract(f"^({'|'.join(_DIMENSIONS)})_")
+    headed = seeds.read("smart_city__detail_columns")
+    components = _in_force("detail_headings", "smart_city")["component_code"]
+    named = components.str.extract(f"^({'|'.join(_DIMENSIONS)})_")
     return Layout(
         rows,
         block,
         column,
         row,
-        indicator,
+        # A value without a heading is one more of its block's kind.
+        np.minimum(indicator, components.len() - 1),
         line=pl.Series(np.cumsum(new_line) + rows + 200).cast(pl.String),
         first_cell=np.unique(row, return_index=True)[1],
-        columns=headed.drop("document_id"),
+        columns=headed.filter(pl.col("document_id") == headed["document_id"].min()),
         dimension=np.array([list(_DIMENSIONS).index(name) for name in named]),
     )
 
 
-def _columns_before(headed: pl.DataFrame, headings: pl.DataFrame) -> dict[int, int]:
-    """
-    Block → how many columns of the wide table stand before it: where all its headings fit, by name
-    if in doubt.
-    """
-    known = list(zip(headings["group_heading"], headings["heading"], strict=True))
-    starts = {}
-    for (block,), columns in headed.group_by("block_no", maintain_order=True):
-        texts = [text.lower() for text in columns["heading"] if text]
-        names = " ".join(text for text in columns["group_heading"] if text).lower()
-        fits = {
-            start: sum(group.lower() in names for group, _ in known[start : start + len(texts)])
-            for start in range(len(known) - len(texts) + 1)
-            if all(
-                heading and text.startswith(heading.lower())
-                for text, (_, heading) in zip(texts, known[start:], strict=False)
-            )
-        }
-        starts[int(str(block))] = max(fits, key=lambda start: fits[start])
-    return starts
+def _in_force(seed: str, instrument: str) -> pl.DataFrame:
+    return seeds.read(seed).filter(pl.col("instrument") == instrument, pl.col("valid_to").is_null())
 
 
 def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
@@ -131,13 +111,8 @@ def _moved(
     return np.where(true - low > high - true, true - by, true + by)
 
 
-def qualities(regions: int, seed: int) -> Floats:
-    """What makes a region better than others, all its years."""
-    return np.random.default_rng([seed, 2]).normal(0.0, 0.35, regions)
-
-
 def smart_city(
-    rng: np.random.Generator, whole: pl.DataFrame, quality: Floats, pages: Layout
+    whole: pl.DataFrame, quality: Floats, pages: Layout, rng: np.random.Generator
 ) -> tuple[Tables, pl.DataFrame]:
     """One letter: its rows by seed, and its misprints (seeds.PLANTED)."""
     rows = pages.rows
@@ -145,7 +120,12 @@ def smart_city(
     # Who took no part stands at the end of the list.
     order = np.r_[np.flatnonzero(~absent), np.flatnonzero(absent)]
     took_part = np.arange(rows) < rows - absent.sum()
-    true = _indicators(rng, quality[order], pages)
+    # Lines × indicators: whole scores but for the first, which is that of the year before.
+    better = quality[order]
+    drawn = rng.normal(2.9, 0.8, (rows, pages.dimension.size)) + better[:, None]
+    true = np.clip(np.rint(drawn), 1, 4).astype(np.int64) * 100
+    previous = 290 + 100 * better + rng.normal(0.0, 20.0, rows)
+    true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
     results, planted_results = _results(rng, true, pages, took_part)
     details, planted_details = _details(rng, true, pages, took_part)
     line = pl.Series(np.arange(rows))
@@ -172,18 +152,6 @@ def smart_city(
         ),
     }
     return tables, pl.concat([planted_results, planted_details])
-
-
-def _indicators(rng: np.random.Generator, quality: Floats, pages: Layout) -> Ints:
-    """
-    Lines × indicators, in hundredths: whole scores but for the first, which is that of the year
-    before.
-    """
-    drawn = rng.normal(2.9, 0.8, (pages.rows, pages.dimension.size)) + quality[:, None]
-    true = np.clip(np.rint(drawn), 1, 4).astype(np.int64) * 100
-    previous = 290 + 100 * quality + rng.normal(0.0, 20.0, pages.rows)
-    true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
-    return true
 
 
 def _results(
@@ -216,17 +184,16 @@ def _results(
     )
     figures[line, column] = wrong
     names = [*_DIMENSIONS, "final_score", "improvement"]
-    return pl.DataFrame({name: _text(figures[:, place]) for place, name in enumerate(names)}), (
-        seeds.planted(
-            "smart_city__results",
-            table_id="results",
-            row_no=line + 1,
-            column_name=pl.Series(names).gather(column),
-            true_text=_text(right),
-            printed_text=_text(wrong),
-            must_break=np.where(column == 6, "smart_city.improvement", "smart_city.weighted_final"),
-        )
+    planted = seeds.planted(
+        "smart_city__results",
+        table_id="results",
+        row_no=line + 1,
+        column_name=pl.Series(names).gather(column),
+        true_text=_text(right),
+        printed_text=_text(wrong),
+        must_break=np.where(column == 6, "smart_city.improvement", "smart_city.weighted_final"),
     )
+    return pl.DataFrame(dict(zip(names, map(_text, figures.T), strict=True))), planted
 
 
 def _details(
@@ -270,7 +237,7 @@ def _details(
 
 
 def public_service(
-    rng: np.random.Generator, whole: pl.DataFrame, quality: Floats
+    whole: pl.DataFrame, quality: Floats, rng: np.random.Generator
 ) -> tuple[Tables, pl.DataFrame]:
     """One decision: lists A to D and its bands; its rows by seed, its misprints (seeds.PLANTED)."""
     rows = whole.height
@@ -283,8 +250,7 @@ def public_service(
     index = half_up((units * evaluated).sum(axis=1), count)
     index[count == 0] = _NA
 
-    bands = seeds.read("grade_bands").filter(pl.col("instrument") == "public_service")
-    bands = bands.sort("lower_bound")
+    bands = _in_force("grade_bands", "public_service").sort("lower_bound")
     bounds = (bands["lower_bound"] * 100).cast(pl.Int64).to_numpy()
     place = np.searchsorted(bounds, index, side="right") - 1
     grade = bands["grade"].gather(np.maximum(place, 0))
@@ -307,13 +273,13 @@ def public_service(
     )
     figures[line, column] = wrong
     names = ["social_service", "hospital", "third_unit", "index_score"]
-    printed = {name: _text(figures[:, place]) for place, name in enumerate(names)}
+    printed = dict(zip(names, map(_text, figures.T), strict=True))
     # Some lists drop a last zero.
     is_short = (rng.random(rows) < 0.3) & (figures[:, 0] < 1000)
     is_short[line] = False
-    short = pl.Series(is_short)
-    printed["social_service"] = (
-        printed["social_service"].str.replace("0$", "").zip_with(short, printed["social_service"])
+    whole_text = printed["social_service"]
+    printed["social_service"] = whole_text.str.replace("0$", "").zip_with(
+        pl.Series(is_short), whole_text
     )
     table_id = pl.Series(["A", "B", "C", "D"]).gather(list_no)
     tables = {
@@ -324,12 +290,12 @@ def public_service(
                 "source_line": pl.Series(np.arange(rows) + 290).cast(pl.String),
                 "region_name": whole["scores"].gather(order),
                 **printed,
-                "grade": pl.select(
-                    pl.when(pl.Series(graded)).then(grade.gather(order)).otherwise(pl.lit("NA"))
-                ).to_series(),
+                "grade": grade.gather(order).scatter(np.flatnonzero(~graded), "NA"),
             }
         ),
-        "public_service__bands": seeds.read("public_service__bands"),
+        "public_service__bands": seeds.read("public_service__bands").filter(
+            pl.col("document_id") == pl.col("document_id").min()
+        ),
     }
     return tables, seeds.planted(
         "public_service__scores",

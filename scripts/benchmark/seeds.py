@@ -6,7 +6,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-import yaml
 
 from . import sources
 
@@ -14,24 +13,10 @@ from . import sources
 ROW_GROUP = 245_760
 # Columns of planted.parquet.
 PLANTED = pl.Schema(
-    {
-        "document_id": pl.String(),
-        "seed_name": pl.String(),
-        "table_id": pl.String(),
-        "row_no": pl.Int32(),
-        "column_name": pl.String(),
-        "true_text": pl.String(),
-        "printed_text": pl.String(),
-        "must_break": pl.String(),
-    }
+    dict.fromkeys(("document_id", "seed_name", "table_id", "row_no", "column_name"), pl.String())
+    | dict.fromkeys(("true_text", "printed_text", "must_break"), pl.String())
+    | {"row_no": pl.Int32()}
 )
-
-
-@cache
-def words() -> dict[str, list[str]]:
-    """What names in generated documents are made of."""
-    text = Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
 
 
 @cache
@@ -60,6 +45,12 @@ def write(folder: Path, seed: str, part: str, frame: pl.DataFrame) -> None:
 def planted(seed: str, **columns: Any) -> pl.DataFrame:
     """Misprints of one seed: some of the columns PLANTED, each one value or one per misprint."""
     return as_declared(pl.DataFrame({"seed_name": seed, **columns}), PLANTED)
+
+
+def export(folder: Path) -> None:
+    """Write the project's own seeds as Parquet: the real documents for any contender."""
+    for seed in sources.declared():
+        write(folder, seed, "real", read(seed))
 
 
 def as_declared(frame: pl.DataFrame, columns: pl.Schema) -> pl.DataFrame:

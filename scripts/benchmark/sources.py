@@ -11,13 +11,15 @@ from kinerja.core import paths
 
 DIMENSIONS = ("baseline", "output", "quick_win", "impact", "outcome")
 UNITS = ("social_service", "hospital", "third_unit")
-_SQL = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "sql"),
-    undefined=StrictUndefined,
-    autoescape=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_HERE = Path(__file__).parent
+_LOADER = FileSystemLoader(_HERE / "sql")
+_SQL = Environment(loader=_LOADER, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def data(name: str) -> Any:
+    """What a YAML file beside this one holds."""
+    return yaml.safe_load((_HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -38,16 +40,6 @@ def csv_scan(seed: str) -> str:
         f"read_csv('{file}', auto_detect = false, header = true, delim = ',', "
         f"quote = '\"', escape = '\"', columns = {{{types}}})"
     )
-
-
-def export(folder: Path) -> None:
-    """Write the project's own seeds as Parquet: the real documents for any contender."""
-    with duckdb.connect() as database:
-        for seed in declared():
-            (folder / seed).mkdir(parents=True, exist_ok=True)
-            database.execute(
-                f"copy (from {csv_scan(seed)}) to '{folder}/{seed}/real.parquet' (format parquet)"
-            )
 
 
 def sql(name: str, **words: Any) -> str:

@@ -11,28 +11,21 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
+import yaml
 from kinerja.core import paths
 from kinerja.core.database import quoted
-from kinerja.gates.csv_files import LINE, Loaded
-from kinerja.gates.raw import expectations
+from kinerja.gates.csv_files import LINE
+from kinerja.gates.expectations import Expectation, outcome_of
+from kinerja.gates.loading import derive_components
+from kinerja.gates.rules import expectations
 from kinerja.instruments import declarations
 
-from .world import (
-    REGISTER,
-    Step,
-    World,
-    build,
-    database_of,
-    dbt_build,
-    open_world,
-    steps,
-    undone,
-    verdict_changes,
-)
+from . import world
 
 TOTALS = "gate: control_total"
 """What catches a mutation that no check of the figure itself does."""
@@ -46,25 +39,13 @@ class Kind:
     label: str
     seed: str
     column: str
-    has_grades: bool = False
+    grades: bool
 
 
 KINDS = tuple(
-    Kind(*kind)
-    for kind in (
-        ("final", "smart city: final score", "smart_city__results", "final_score"),
-        ("improvement", "smart city: improvement", "smart_city__results", "improvement"),
-        ("index", "public service: index", "public_service__scores", "index_score"),
-        ("grade", "public service: grade", "public_service__scores", "grade", True),
-        ("ceiling", "budget: ceiling", "agency_performance__budget", "ceiling"),
-        ("realization", "budget: realization", "agency_performance__budget", "realization"),
-        ("percentage", "budget: percentage", "agency_performance__budget", "realization_pct"),
-        ("accountability", "accountability: score", "accountability__components", "value"),
-        ("predicate", "accountability: predicate", "accountability__components", "value", True),
-        ("achievement", "targets: achievement", "agency_performance__targets", "achievement_pct"),
-    )
+    Kind(**kind)
+    for kind in yaml.safe_load(Path(__file__).with_name("kinds.yml").read_text(encoding="utf-8"))
 )
-"""What the proof covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +64,23 @@ class Mutation:
 class Result:
     """What became of one mutation: `by` is a rule, a test or a check of the gate, or None.
 
-    `verdicts` says how verdicts changed, of one that no check of the figure itself caught: neither
-    its format and scale, nor arithmetic, nor the register.
+    `stage` is the check of the cell ("gate"), the "build", the "totals" or "nothing". `verdicts`
+    says how verdicts changed, of one that only the totals caught or nothing.
     """
 
     mutation: Mutation
+    stage: str
     by: str | None
     verdicts: tuple[str, ...] = ()
-
-    @property
-    def stage(self) -> str:
-        """What caught it: a check of the cell ("gate"), the "build", "totals", or "nothing"."""
-        if self.by is None or self.by == TOTALS:
-            return "totals" if self.by else "nothing"
-        return "gate" if self.by.startswith("gate:") else "build"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A world with what is downstream of each raw file, and the queries of its gate."""
+    """A world opened, and of each raw file what is downstream and what its gate expects."""
 
-    world: World
-    downstream: dict[str, list[Step]]
-    of_cells: dict[tuple[str, str], list[str]]
-    of_totals: dict[str, str]
+    opened: world.World
+    downstream: dict[str, list[world.Step]]
+    gate: dict[str, list[Expectation]]
 
 
 def changes(text: str, grades: Sequence[str] = ()) -> list[str]:
@@ -125,7 +99,7 @@ def changes(text: str, grades: Sequence[str] = ()) -> list[str]:
 def mutations(project: Path, kind: Kind) -> list[list[Mutation]]:
     """For each cell of a kind, all its mutations, in the order of the file."""
     instrument = declarations.tables(paths.seeds())[kind.seed].instrument
-    with duckdb.connect(str(database_of(project)), read_only=True) as connection:
+    with duckdb.connect(project / world.DATABASE, read_only=True) as connection:
         rows = connection.execute(
             f"select rowid, {kind.column} from raw.{kind.seed} "
             f"where {kind.column} is not null order by rowid"
@@ -139,66 +113,65 @@ def mutations(project: Path, kind: Kind) -> list[list[Mutation]]:
     cells = [
         [
             Mutation(kind.name, kind.seed, kind.column, row, text, after)
-            for after in changes(text, grades if kind.has_grades else ())
+            for after in changes(text, grades if kind.grades else ())
         ]
         for row, text in rows
-        if not kind.has_grades or text in grades
+        if not kind.grades or text in grades
     ]
     return [cell for cell in cells if cell]
 
 
+@cache
 def open_trial(project: Path) -> Trial:
-    """The project in memory, with the gate's expectations of single cells and its totals.
-
-    They run on views that show cells as text. The distributions and the checks of whole rows look
-    at other things than one digit.
-    """
-    world = open_world(project)
-    world.connection.execute("create schema gate")
-    tables = world.connection.execute(
+    """The project in memory, with the gate's expectations on views that show cells as text."""
+    opened = world.open_world(project)
+    opened.connection.execute("create schema gate")
+    tables = opened.connection.execute(
         "select schema_name, table_name from duckdb_tables() "
         "where database_name = current_database() and schema_name in ('raw', 'reference')"
     ).fetchall()
     for schema, table in tables:
         line = f"rowid + 2 as {LINE}, " if schema == "raw" else ""
-        world.connection.execute(
+        opened.connection.execute(
             f"create view gate.{quoted(table)} as select {line}cast(columns(*) as varchar) "
             f"from {schema}.{quoted(table)}"
         )
-    world.connection.execute("set search_path = 'gate,main'")
+    opened.connection.execute("set search_path = 'gate,main'")
+    derive_components(opened.connection)
     declared = declarations.tables(paths.seeds())
-    trial = Trial(world, {}, {}, {})
-    for name in declared:
-        trial.downstream[name] = steps(world, f"seed.kinerja.{name}")
-    loaded = {name: Loaded(columns=list(table.names)) for name, table in declared.items()}
-    for expectation in expectations(loaded):
-        if expectation.name == "totals":
-            trial.of_totals[expectation.relation] = expectation.sql(1)
-        elif expectation.query is not None and expectation.column is not None:
-            cell = expectation.relation, expectation.column
-            trial.of_cells.setdefault(cell, []).append(expectation.sql(1))
-    return trial
+    return Trial(
+        opened,
+        {name: world.steps(opened, f"seed.kinerja.{name}") for name in declared},
+        {name: list(expectations(table, table.names)) for name, table in declared.items()},
+    )
 
 
 def outcome(trial: Trial, mutation: Mutation) -> Result:
     """What becomes of one mutation."""
-    ask = trial.world.connection.execute
-    seed, column = mutation.seed, mutation.column
-    with undone(trial.world):
-        ask(f"update raw.{seed} set {column} = $1 where rowid = {mutation.row}", [mutation.after])
-        for query in trial.of_cells[seed, column]:
-            if breach := ask(query).fetchone():
-                return Result(mutation, f"gate: {breach[3]}")
-        if failure := next(build(trial.world, trial.downstream[seed]), None):
-            is_register = failure.by == REGISTER
-            return Result(mutation, _rule(trial.world) if is_register else failure.by)
-        by = TOTALS if ask(trial.of_totals[seed]).fetchone() else None
-        return Result(mutation, by, verdict_changes(trial.world))
+    connection = trial.opened.connection
+    gate = trial.gate[mutation.seed]
+    with world.undone(trial.opened):
+        connection.execute(
+            f"update raw.{mutation.seed} set {mutation.column} = ? where rowid = ?",
+            [mutation.after, mutation.row],
+        )
+        for expectation in gate:
+            if expectation.column == mutation.column:
+                for breach in outcome_of(connection, expectation).listed:
+                    return Result(mutation, "gate", f"gate: {breach.expectation}")
+        if failure := next(world.build(trial.opened, trial.downstream[mutation.seed]), None):
+            by = _rule(trial.opened) if failure.by == world.REGISTER else failure.by
+            return Result(mutation, "build", by)
+        verdicts = world.verdict_changes(trial.opened)
+        for expectation in gate:
+            if expectation.name == "totals" and not outcome_of(connection, expectation).passed:
+                return Result(mutation, "totals", TOTALS, verdicts)
+        return Result(mutation, "nothing", None, verdicts)
 
 
-def _rule(world: World) -> str:
+def _rule(opened: world.World) -> str:
     """The rule of the first new finding, or of the first registered one that is gone."""
-    [(rule, *_), *_] = world.connection.execute(
+    [(rule, *_), *_] = opened.connection.execute(
         """
         select rule_id from marts.findings where not is_registered
         union all
@@ -229,34 +202,15 @@ def campaign(
         every = [mutation for cell in mutations(project, kind) for mutation in cell]
         members += every if sample is None else chance.sample(every, min(sample, len(every)))
     results = []
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _open, (project,)) as pool:
-        for result in pool.map(_outcome, members, chunksize=10):
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        for result in pool.map(partial(_outcome, project), members, chunksize=10):
             results.append(result)
             tell(len(results), len(members))
     return results
 
 
-_trial: Trial | None = None
-"""That of a worker process."""
-
-
-def _open(project: Path) -> None:
-    global _trial
-    _trial = open_trial(project)
-
-
-def _outcome(mutation: Mutation) -> Result:
-    assert _trial is not None
-    return outcome(_trial, mutation)
-
-
-def to_verify(results: Sequence[Result], number: int, random_seed: int) -> list[Result]:
-    """Some results to verify: half of them builds that should fail, half that should not."""
-    judged = [result for result in results if result.stage != "gate"]
-    random.Random(random_seed).shuffle(judged)
-    fails = [result for result in judged if result.stage == "build"]
-    passes = [result for result in judged if result.stage != "build"][: number // 2]
-    return passes + fails[: number - len(passes)]
+def _outcome(project: Path, mutation: Mutation) -> Result:
+    return outcome(open_trial(project), mutation)
 
 
 def verify(
@@ -271,7 +225,7 @@ def verify(
         if result.stage != "gate":
             copy = shutil.copytree(project, scratch / "copy")
             change_file(copy / "seeds" / "raw" / f"{result.mutation.seed}.csv", result.mutation)
-            done = dbt_build(copy)
+            done = world.dbt_build(copy)
             yield result, (done.returncode != 0) == (result.stage == "build"), done.stdout
             shutil.rmtree(copy)
 
@@ -280,8 +234,8 @@ def change_file(path: Path, mutation: Mutation) -> None:
     """Change the cell of a mutation in a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    place = rows[0].index(mutation.column)
-    assert rows[mutation.row + 1][place] == mutation.before, mutation
-    rows[mutation.row + 1][place] = mutation.after
+    cells, place = rows[mutation.row + 1], rows[0].index(mutation.column)
+    assert cells[place] == mutation.before, mutation
+    cells[place] = mutation.after
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)

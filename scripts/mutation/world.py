@@ -10,20 +10,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import networkx
 from kinerja.core import paths
 from kinerja.core.database import literal, quoted
 from kinerja.core.errors import BadInputError
 
 REGISTER = "findings_are_registered"
 """The test that most changes fail: what it reads is built first."""
+
+DATABASE = "kinerja.duckdb"
+"""What a build in a project folder makes."""
 
 _PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "seeds", "tests")
 
@@ -78,14 +81,9 @@ def dbt_build(project: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def database_of(project: Path) -> Path:
-    """The warehouse that a build in a project folder made."""
-    return project / "kinerja.duckdb"
-
-
 def open_world(project: Path) -> World:
     """Copy the warehouse of a built project into memory."""
-    database = database_of(project)
+    database = project / DATABASE
     name = quoted(database.stem)
     connection = duckdb.connect(":memory:", config={"threads": "1"})
     connection.execute(f"attach {literal(str(database))} as base (read_only)")
@@ -105,19 +103,20 @@ def steps(world: World, *changed: str) -> list[Step]:
         for name, node in world.manifest["nodes"].items()
         if node["resource_type"] in ("seed", "model", "test")
     }
-    children = world.manifest["child_map"]
-    parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
-    downstream = _reached(changed, lambda name: nodes.keys() & children[name])
-    order = TopologicalSorter(
-        {name: sorted(downstream & set(parents[name])) for name in sorted(downstream)}
+    graph = networkx.DiGraph(
+        (parent, name)
+        for name, node in nodes.items()
+        for parent in node["depends_on"].get("nodes", ())
     )
-    register = next(name for name, node in nodes.items() if node["name"] == REGISTER)
-    first = _reached([register], lambda name: parents.get(name, []))
-    built = [name for name in order.static_order() if nodes[name]["resource_type"] != "test"]
+    downstream = set(changed).union(*(networkx.descendants(graph, name) for name in changed))
+    [register] = [name for name, node in nodes.items() if node["name"] == REGISTER]
+    first = networkx.ancestors(graph, register)
+    order = networkx.lexicographical_topological_sort(graph.subgraph(downstream))
+    built = [name for name in order if nodes[name]["resource_type"] != "test"]
     built.sort(key=lambda name: name not in first)
     after: dict[str, list[tuple[str, str]]] = {name: [] for name in built}
     for name in sorted(downstream - set(built)):
-        last = [parent for parent in built if parent in parents[name]][-1]
+        last = [parent for parent in built if graph.has_edge(parent, name)][-1]
         after[last].append((nodes[name]["name"], nodes[name]["compiled_code"]))
     return [
         Step(nodes[name]["relation_name"], nodes[name].get("compiled_code"), tuple(after[name]))
@@ -155,34 +154,10 @@ def undone(world: World) -> Iterator[None]:
 
 def verdict_changes(world: World) -> tuple[str, ...]:
     """How the verdicts with other figures than before changed, as "rule: before → after"."""
-    found = world.connection.execute(
-        """
-        with before as (from base.marts.reconciliation except all from marts.reconciliation),
-        after as (from marts.reconciliation except all from base.marts.reconciliation)
-        select distinct
-            concat(
-                coalesce(before.rule_id, after.rule_id), ': ',
-                coalesce(before.verdict, '–'), ' → ', coalesce(after.verdict, '–')
-            )
-        from before
-        full join after
-            on before.rule_id = after.rule_id
-            and before.document_id = after.document_id
-            and before.table_id is not distinct from after.table_id
-            and before.row_no is not distinct from after.row_no
-            and before.component_code is not distinct from after.component_code
-        order by all
-        """
-    ).fetchall()
+    found = world.connection.execute(sql("verdict_changes")).fetchall()
     return tuple(str(change) for (change,) in found)
 
 
-def _reached(start: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
-    found: set[str] = set()
-    frontier = list(start)
-    while frontier:
-        name = frontier.pop()
-        if name not in found:
-            found.add(name)
-            frontier += following(name)
-    return found
+def sql(name: str) -> str:
+    """A query of sql/."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from benchmark import compare, engines, runner, runs, seeds, sources
+from benchmark import compare, engines, runner, runs, seeds
 from benchmark.generate import generate
 from kinerja.core.errors import BadInputError
 from warehouse import PROJECT, Warehouse, copy_project
@@ -113,7 +113,7 @@ def test_the_same_seed_gives_the_same_bytes(generated: Path, tmp_path: Path) -> 
 def test_the_limit_gives_the_marts_of_the_real_documents(
     built: Warehouse, stream: str, tmp_path: Path
 ) -> None:
-    sources.export(tmp_path / "real")
+    seeds.export(tmp_path / "real")
     limit = computed_by("limit", stream, tmp_path / "real", tmp_path / "limit")
     marts = as_result(built.database, tmp_path / "dbt")
     assert compare.differences(stream, limit, marts) == []
@@ -121,7 +121,7 @@ def test_the_limit_gives_the_marts_of_the_real_documents(
 
 
 def test_the_limit_knows_the_verdicts_on_the_real_finals(tmp_path: Path) -> None:
-    sources.export(tmp_path / "real")
+    seeds.export(tmp_path / "real")
     limit = computed_by("limit", "index", tmp_path / "real", tmp_path / "limit")
     with duckdb.connect(str(limit / "results.duckdb"), read_only=True) as database:
         verdicts = database.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from gates_seeds import copied_seeds
-from kinerja.gates import check_raw
+from kinerja.gates import raw_gate
 from mutation import __main__ as command
 from mutation.digits import (
     KINDS,
@@ -61,14 +61,14 @@ def test_a_sample_of_every_kind_is_caught(built: Warehouse) -> None:
 def test_the_register_catches_a_grade_and_names_its_row(built: Warehouse, trial: Trial) -> None:
     changed = mutation(built, "grade", 0, "B")
     downstream = trial.downstream[changed.seed]
-    with undone(trial.world):
-        trial.world.connection.execute(
+    with undone(trial.opened):
+        trial.opened.connection.execute(
             f"update raw.{changed.seed} set {changed.column} = 'B' where rowid = 0"
         )
-        failures = list(build(trial.world, downstream))
+        failures = list(build(trial.opened, downstream))
     assert [failure.by for failure in failures] == ["findings_are_registered"]
     assert "public_service.grade:public_service_2024:A:32:grade" in failures[0].message
-    assert list(build(trial.world, downstream)) == []
+    assert list(build(trial.opened, downstream)) == []
 
 
 def test_a_digit_that_rounding_hides_is_caught_by_the_totals_only(
@@ -103,7 +103,8 @@ def test_the_gate_in_memory_is_the_gate(tmp_path: Path, built: Warehouse, trial:
     assert found.by == "gate: scale"
     seeds = copied_seeds(tmp_path)
     change_file(seeds / "raw" / f"{changed.seed}.csv", changed)
-    assert [(breach.line, breach.column, breach.expectation) for breach in check_raw(seeds)] == [
+    breaches = raw_gate(seeds).breaches
+    assert [(b.line, b.column, b.expectation) for b in breaches if b.line is not None] == [
         (changed.row + 2, changed.column, "scale")
     ]
 
