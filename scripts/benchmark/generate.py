@@ -45,7 +45,7 @@ _BYTES_PER_LINE = 40
 _REGISTER = {
     "title": "Dokumen bangkitan untuk pengukuran",
     "title_en": "Generated for measuring",
-    "issuer": "scripts/benchmark.py",
+    "issuer": "python -m benchmark generate",
     "file_name": "none",
     "added_on": date(2026, 1, 1),
 }
