@@ -1,3 +1,1 @@
-"""
-The work of `scripts/benchmark.py`: printed documents at scale, and who computes them how fast.
-"""
+"""Printed documents at scale, and who computes them how fast: `python -m benchmark`."""

@@ -4,10 +4,10 @@ Printed documents at scale, as Parquet in place of seeds.
 FOLDER/<seed name>/<part>.parquet has exactly the columns and types of that seed; a part is one
 letter, one decision, or the forms of one quarter, so one more edition is one more file in each
 folder. Rows stand in printed order. Rules (score trees, bands, rules, words, headings) stay the
-project's own seeds. Beside them:
+project's own seeds; of its documents nothing is left. Beside them:
 
-planted.parquet   one row per misprint (PLANTED): what was true, what is printed, and the rule that
-                  it must break, where arithmetic has no choice
+planted.parquet   one row per misprint (seeds.PLANTED): what was true, what is printed, and the rule
+                  that it must break, where arithmetic has no choice
 shape.json        what was asked for and what there is
 
 Shape: a smart city letter per month from January 2021 on, and a public service decision per month
@@ -20,6 +20,7 @@ import json
 import shutil
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,58 +28,37 @@ import numpy as np
 import polars as pl
 from kinerja.core.errors import BadInputError
 
-from . import budget, regions, scores, seeds
+from . import budget, regions, scores, seeds, sources
 
-# Columns of planted.parquet.
-PLANTED = {
-    "document_id": pl.String,
-    "seed_name": pl.String,
-    "table_id": pl.String,
-    "row_no": pl.Int32,
-    "column_name": pl.String,
-    "true_text": pl.String,
-    "printed_text": pl.String,
-    "must_break": pl.String,
-}
-
-# Figures of one region in one month: details, results, units and index.
+# Printed scores of a row.
+_FIGURES = {"smart_city__details": 1, "smart_city__results": 7, "public_service__scores": 4}
+# Of one region in one month.
 _CELLS_PER_REGION = 62 + 7 + 4
 _ALL_REGIONS = regions.GOVERNMENTS + regions.DISTRICTS
 _LEAST_MONTHS = 3
 # Bytes on disk, with room to spare.
 _BYTES_PER_CELL = 3
 _BYTES_PER_LINE = 40
-_INDEX_TABLES = (
-    "smart_city__invitations",
-    "smart_city__results",
-    "smart_city__detail_columns",
-    "smart_city__details",
-    "public_service__scores",
-    "public_service__bands",
-)
-# Replaced by no rows, so that nothing of the real documents is left.
-_EMPTY = (
-    "agency_performance__targets",
-    "accountability__components",
-    "notes",
-    "control_totals",
-    "known_discrepancies",
-)
+
+
+# What the register says of every generated document.
+_REGISTER = {
+    "title": "Dokumen bangkitan untuk pengukuran",
+    "title_en": "Generated for measuring",
+    "issuer": "python -m benchmark generate",
+    "file_name": "none",
+    "added_on": date(2026, 1, 1),
+}
 
 
 def generate(
     folder: Path, cells: int, lines: int, seed: int, report: Callable[[str, float], None]
 ) -> dict[str, Any]:
-    """
-    Write `cells` printed scores and `lines` budget lines (about); give the shape. Nothing half-
-    written stays.
-    """
+    """Write about so many printed scores and budget lines, whole or not at all; give the shape."""
     if folder.exists() and any(folder.iterdir()):
         raise BadInputError(f"{folder} is not empty; name a new folder, or remove it first")
     if cells < 10_000 or lines < 1_000:
-        raise BadInputError(
-            "at least 10,000 cells and 1,000 budget lines, or a document would be empty"
-        )
+        raise BadInputError("at least 10,000 cells and 1,000 lines, or a document would be empty")
     folder.parent.mkdir(parents=True, exist_ok=True)
     needed = cells * _BYTES_PER_CELL + lines * _BYTES_PER_LINE
     free = shutil.disk_usage(folder.parent).free
@@ -109,101 +89,86 @@ def _write(
     whole = regions.regions(wanted, seed)
     scored = whole.filter(pl.col("region_type") != "province")
     governments = scored.filter(pl.col("region_type") != "district")
-    seeds.write(folder, "official_regions", "all", whole)
-    seeds.write(folder, "region_names", "all", regions.printed_names(whole))
-    for name in _EMPTY:
-        seeds.write(folder, name, "none", pl.DataFrame(schema=seeds.schema(name)))
-    planted: list[pl.DataFrame] = []
-    shape: dict[str, Any] = {
+    agencies = len(sources.data("words.yml")["agencies"]) * governments.height
+    quarters = max(4, round(lines / (agencies * budget.LINES_PER_FORM)))
+    agencies = min(agencies, max(1, round(lines / quarters / budget.LINES_PER_FORM)))
+    shape = {
         "seed": seed,
         "cells": 0,
         "lines": 0,
         "documents": 0,
         "regions": scored.height,
+        "months": months,
+        "quarters": quarters,
+        "agencies": agencies,
+        "forms_with_lost_pages": 0,
     }
+    planted: list[pl.DataFrame] = []
+    seeds.write(folder, "official_regions", "all", whole)
+    seeds.write(folder, "region_names", "all", regions.printed_names(whole))
 
+    # What makes a region better than others, all its years.
+    quality = np.random.default_rng([seed, 2]).normal(0.0, 0.35, whole.height)
     pages = scores.layout(scored.height)
-    quality = scores.qualities(whole.height, seed)
+    letter = partial(scores.smart_city, scored, quality[-scored.height :], pages)
+    decision = partial(scores.public_service, whole, quality)
     for number in range(months):
-        year, month = divmod(number, 12)
-        for document, tables, misprints in (
-            scores.smart_city(
-                number, 2021 + year, month + 1, scored, quality[-scored.height :], pages, seed
-            ),
-            scores.public_service(number, 2024 + year, month + 1, whole, quality, seed),
+        for instrument, year, stream, printed in (
+            ("smart_city", 2021 + number // 12, 3, letter),
+            ("public_service", 2024 + number // 12, 4, decision),
         ):
-            instrument = document[: -len("_2021_01")]
-            _write_part(
-                folder, document, tables, _register([document], instrument, year_of(document), None)
-            )
-            planted.append(misprints)
+            document = f"{instrument}_{year}_{number % 12 + 1:02d}"
+            of_document = pl.lit(document).alias("document_id")
+            tables, misprints = printed(np.random.default_rng([seed, stream, number]))
+            tables = {name: rows.with_columns(of_document) for name, rows in tables.items()}
+            register = pl.select(of_document, instrument=pl.lit(instrument), edition_year=year)
+            _write_part(folder, document, tables, register)
+            planted.append(misprints.with_columns(of_document))
             shape["documents"] += 1
-            shape["cells"] += _figures(tables)
+            for name, rows in tables.items():
+                shape["cells"] += _FIGURES.get(name, 0) * rows.height
         report(f"month {number + 1} of {months}", (number + 1) / months / 2)
 
-    agencies = len(budget.KINDS) * governments.height
-    quarters = max(4, round(lines / (agencies * budget.LINES_PER_FORM)))
-    agencies = min(agencies, max(1, round(lines / quarters / budget.LINES_PER_FORM)))
     laid = budget.forms(governments, agencies, seed)
-    gaps = []
     for number in range(quarters):
         year, quarter = 2024 + number // 4, number % 4 + 1
         if quarter == 1:
             shared = budget.Year(laid, year, seed)
-        rows, lost, misprints = budget.quarter(laid, shared, year, quarter, seed)
-        documents = rows["document_id"].unique(maintain_order=True).to_list()
-        register = _register(documents, "agency_performance", year, quarter)
-        register = register.with_columns(subject_name=laid.agency)
+        rows, gaps, misprints = budget.quarter(laid, shared, year, quarter, seed)
+        register = pl.DataFrame(
+            {
+                "document_id": rows["document_id"].unique(maintain_order=True),
+                "instrument": "agency_performance",
+                "edition_year": year,
+                "fiscal_quarter": quarter,
+                "subject_name": laid.agency,
+            }
+        )
         part = f"performance_{year}_q{quarter}"
         _write_part(folder, part, {"agency_performance__budget": rows}, register)
-        seeds.write(folder, "source_gaps", part, lost)
+        seeds.write(folder, "source_gaps", part, gaps)
         planted.append(misprints)
-        gaps.append(lost.height)
-        shape["documents"] += len(documents)
+        shape["documents"] += register.height
         shape["lines"] += rows.height
+        shape["forms_with_lost_pages"] += gaps.height
         report(f"quarter {number + 1} of {quarters}", 0.5 + (number + 1) / quarters / 2)
 
-    misprints = pl.concat(planted, how="diagonal").select(
-        pl.col(name).cast(kind()) for name, kind in PLANTED.items()
-    )
-    misprints.write_parquet(folder / "planted.parquet")
-    shape |= {
-        "months": months,
-        "quarters": quarters,
-        "agencies": agencies,
-        "forms_with_lost_pages": int(np.sum(gaps)),
-        "misprints": misprints.height,
-        "bytes": sum(file.stat().st_size for file in folder.rglob("*.parquet")),
-    }
+    # What else the project says of documents.
+    for name, columns in sources.declared().items():
+        if not (folder / name).exists() and {"document_id", "finding_id"} & set(columns):
+            seeds.write(folder, name, "none", pl.DataFrame(schema=seeds.schema(name)))
+    pl.concat(planted).write_parquet(folder / "planted.parquet")
+    shape["misprints"] = sum(misprints.height for misprints in planted)
+    shape["bytes"] = sum(file.stat().st_size for file in folder.rglob("*.parquet"))
     (folder / "shape.json").write_text(json.dumps(shape, indent=2) + "\n", encoding="utf-8")
     return shape
-
-
-def year_of(document: str) -> int:
-    """The edition year of an index document, which its id names."""
-    return int(document.split("_")[2])
-
-
-def _register(
-    documents: list[str], instrument: str, year: int, quarter: int | None
-) -> pl.DataFrame:
-    """Rows of document_register."""
-    return pl.DataFrame({"document_id": documents}).with_columns(
-        instrument=pl.lit(instrument),
-        edition_year=pl.lit(year),
-        fiscal_quarter=pl.lit(quarter, pl.Int32),
-        title=pl.lit("Dokumen bangkitan untuk pengukuran"),
-        title_en=pl.lit("Generated for measuring"),
-        issuer=pl.lit("scripts/benchmark.py"),
-        file_name=pl.lit("none"),
-        added_on=pl.lit(date(2026, 1, 1)),
-    )
 
 
 def _write_part(folder: Path, part: str, tables: scores.Tables, register: pl.DataFrame) -> None:
     for name, rows in tables.items():
         seeds.write(folder, name, part, rows)
-    seeds.write(folder, "document_register", part, register)
+    said = [pl.lit(text).alias(column) for column, text in _REGISTER.items()]
+    seeds.write(folder, "document_register", part, register.with_columns(said))
     expected = [
         rows.group_by("document_id", "table_id")
         .agg(pl.len().alias("expected_rows"))
@@ -212,9 +177,3 @@ def _write_part(folder: Path, part: str, tables: scores.Tables, register: pl.Dat
         for name, rows in tables.items()
     ]
     seeds.write(folder, "expected_rows", part, pl.concat(expected))
-
-
-def _figures(tables: scores.Tables) -> int:
-    """Printed scores: details, results and units with their indices."""
-    counts = {"smart_city__details": 1, "smart_city__results": 7, "public_service__scores": 4}
-    return sum(count * tables[name].height for name, count in counts.items() if name in tables)

@@ -1,50 +1,30 @@
-"""How fast the published file answers when several readers ask at once."""
+"""How fast the published file answers when several readers ask at once (readers.yml)."""
 
 import multiprocessing
 import random
 import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import duckdb
 from kinerja.core.errors import BadInputError
 
-from . import seeds
+from . import sources
 
-# Query → its table macro, and where its arguments come from. Each reader takes other arguments
-# each time.
-_QUERIES = {
-    "ranking": (
-        # Generated letters are monthly: one list of the year.
-        "from ranking($1, $2, $3) where document_id = $4",
-        "select distinct instrument, edition_year, peer_group, document_id "
-        "from marts.index_rankings limit 5000",
-    ),
-    "scorecard": (
-        "from region_scorecard($1)",
-        "select region_code from marts.regions where region_type != 'province' limit 5000",
-    ),
-    "budget tree": (
-        "from budget_tree($1, $2)",
-        "select distinct agency_code, fiscal_year from (from marts.budget_realization limit 5e5)",
-    ),
-}
+# Query → {ask, arguments}.
+_QUERIES: dict[str, dict[str, str]] = sources.data("readers.yml")
+_MACROS = ("ranking", "region_scorecard", "budget_tree")
 # The marts that the queries read.
 MARTS = (
-    "budget_realization",
-    "index_rankings",
-    "index_scores",
-    "reconciliation",
-    "regions",
-    "score_components",
+    *("budget_realization", "index_rankings", "index_scores", "reconciliation"),
+    *("regions", "score_components"),
 )
-_MACROS = seeds.PROJECT / "scripts" / "kinerja.publish" / "sql"
 
 
-def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, Any]:
+def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, dict[str, float]]:
     """
     Query → number of answers and milliseconds: median, 95th percentile, slowest.
 
@@ -53,26 +33,24 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
     query, which opens the file, is told apart (`first_ms`: the slowest of them).
     """
     if not file.is_file():
-        raise BadInputError(f"there is no {file}; publish one: uv run python scripts/publish.py")
-    arguments = _arguments(file)
+        raise BadInputError(f"there is no {file}; publish one: uv run kinerja publish")
+    with _open(file) as database:
+        arguments = {
+            name: database.execute(query["arguments"]).fetchall()
+            for name, query in _QUERIES.items()
+        }
     context = multiprocessing.get_context("spawn")
-    together = context.Barrier(readers)
-    with ProcessPoolExecutor(
-        readers, mp_context=context, initializer=_start_with, initargs=(together,)
-    ) as pool:
-        answers = list(
-            pool.map(
-                _read, [(file, arguments, seconds, seed + number) for number in range(readers)]
-            )
-        )
+    with context.Manager() as manager, ProcessPoolExecutor(readers, context) as pool:
+        together = manager.Barrier(readers)
+        seeds = range(seed, seed + readers)
+        reading = [pool.submit(_read, file, arguments, seconds, one, together) for one in seeds]
+        answers = [reader.result() for reader in reading]
     found = {}
-    for name in arguments:
+    for name in _QUERIES:
         first = [one[name][0] for one in answers if one[name]]
         rest = sorted(spent for one in answers for spent in one[name][1:])
         if len(rest) < 20:
-            raise BadInputError(
-                f"{name}: only {len(rest)} answers in {seconds:.0f} s; give it longer"
-            )
+            raise BadInputError(f"{name}: only {len(rest)} answers in {seconds:.0f} s; ask longer")
         found[name] = {
             "answers": len(rest),
             "median_ms": 1000 * statistics.median(rest),
@@ -84,65 +62,38 @@ def measure(file: Path, readers: int, seconds: float, seed: int) -> dict[str, An
 
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
+    """The file, with the macros that it has once it is published."""
+    from kinerja.publish import candidate
+
     try:
         database = duckdb.connect(str(file), read_only=True, config={"threads": 1})
+        for name in _MACROS:
+            _, macro = candidate.macros()[name]
+            database.execute(macro.replace("create macro", "create temp macro", 1))
+    except duckdb.CatalogException as error:
+        raise BadInputError(f"{file} lacks a mart: {error}") from None
     except duckdb.Error as error:
-        raise BadInputError(f"{file} is no file that dbt built: {error}") from error
-    known = {
-        row[0]
-        for row in database.execute(
-            "select function_name from duckdb_functions() where function_type = 'table_macro'"
-        ).fetchall()
-    }
-    # A file that was not published yet has no macros.
-    for name in ("ranking", "region_scorecard", "budget_tree"):
-        if name not in known:
-            text = (_MACROS / f"{name}.sql").read_text(encoding="utf-8")
-            try:
-                database.execute(text.replace("create macro", "create temp macro", 1))
-            except duckdb.CatalogException as error:
-                raise BadInputError(f"{file} lacks a mart: {error}") from None
+        raise BadInputError(f"{file} is no file that dbt built: {error}") from None
     return database
 
 
-def _arguments(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    with _open(file) as database:
-        try:
-            found = {
-                name: database.execute(query).fetchall() for name, (_, query) in _QUERIES.items()
-            }
-        except duckdb.Error as error:
-            raise BadInputError(f"{file} lacks a mart: {error}") from error
-    return {name: rows for name, rows in found.items() if rows}
-
-
-# Set in each reader: all begin to ask at once.
-_together: Barrier | None = None
-
-
-def _start_with(barrier: Barrier) -> None:
-    global _together
-    _together = barrier
-
-
 def _read(
-    given: tuple[Path, dict[str, list[tuple[Any, ...]]], float, int],
+    file: Path, arguments: dict[str, Any], seconds: float, seed: int, together: Barrier
 ) -> dict[str, list[float]]:
-    file, arguments, seconds, seed = given
     rng = random.Random(seed)
     spent: dict[str, list[float]] = {name: [] for name in arguments}
     with _open(file) as database:
         # The client's first parameter makes it import numpy and pandas: seconds that are not the
         # file's.
         database.execute("select $1", [1])
-        if _together is not None:
-            _together.wait(timeout=120)
+        together.wait(timeout=120)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            name = rng.choice(list(arguments))
+            name = rng.choice([name for name in arguments if arguments[name]])
             begun = time.perf_counter()
             # As drivers for analysis take it; Python objects for a ranking of thousands take longer
             # than the file does.
-            database.execute(_QUERIES[name][0], list(rng.choice(arguments[name]))).to_arrow_table()
+            chosen = list(rng.choice(arguments[name]))
+            database.execute(_QUERIES[name]["ask"], chosen).to_arrow_table()
             spent[name].append(time.perf_counter() - begun)
     return spent

@@ -2,36 +2,33 @@
 
 import importlib.util
 import json
-import math
 import os
 import shutil
-import statistics
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
+import duckdb
+import psutil
 from kinerja.core.errors import BadInputError
 
-from . import compare, contenders, measure
+from . import compare, measure, runs, sources
+from .engines import CONTENDERS
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outcome:
-    """One contender on one folder: medians over its runs, or why there is none."""
+    """One contender on one folder: its runs, or why there is none."""
 
     stream: str
     folder: str
     size: int  # printed scores, or budget lines
     contender: str
-    runs: list[measure.Measurement]
-    fingerprints: dict[str, tuple[int, str]]
-    differences: list[str]
+    label: str
+    runs: list[measure.Measurement] = field(default_factory=list)
+    fingerprints: dict[str, tuple[int, str]] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
     failure: str = ""
-
-    def median(self, name: str) -> float:
-        """Of one figure of its runs."""
-        return float(statistics.median(getattr(run, name) for run in self.runs))
 
 
 def run(
@@ -39,9 +36,7 @@ def run(
     streams: Sequence[str],
     names: Sequence[str],
     repeat: int,
-    memory: str,
-    threads: int,
-    limit_seconds: float,
+    means: runs.Means,
     scratch: Path,
     report: Callable[[str], None],
     keep: Callable[[list[Outcome]], object],
@@ -53,34 +48,23 @@ def run(
     """
     outcomes = []
     for stream in streams:
-        for folder in sorted(folders, key=lambda one: _size(one, stream)):
-            size = _size(folder, stream)
+        for size, folder in sorted((_size(folder, stream), folder) for folder in folders):
             place = scratch / stream / folder.name
             shutil.rmtree(place, ignore_errors=True)
-            inputs = contenders.prepare(folder, stream, place / "inputs")
-            reference = place / "limit"
-            for name in sorted(
-                names, key=lambda one: (one != "limit", list(contenders.CONTENDERS).index(one))
-            ):
-                one = contenders.CONTENDERS[name]
-                if stream not in one.streams or size > one.largest_cells:
+            inputs = runs.prepare(folder, stream, place / "inputs")
+            for name, contender in CONTENDERS.items():
+                if name not in names or stream not in contender.streams:
                     continue
-                outcomes.append(
-                    _one(
-                        stream,
-                        folder,
-                        size,
-                        name,
-                        repeat,
-                        memory,
-                        threads,
-                        limit_seconds,
-                        inputs,
-                        place,
-                        reference,
-                        report,
-                    )
-                )
+                outcome = Outcome(stream, str(folder), size, name, contender.label)
+                outcomes.append(outcome)
+                try:
+                    for number in range(repeat):
+                        report(f"{stream}, {size:,}: {name}, run {number + 1} of {repeat}")
+                        measured = runs.run(name, stream, inputs, place / name, means)
+                        outcome.runs.append(measured)
+                    _compare(outcome, place / name, place / "limit")
+                except BadInputError as error:
+                    outcome.runs, outcome.failure = [], str(error)
                 keep(outcomes)
                 if name != "limit":
                     shutil.rmtree(place / name, ignore_errors=True)
@@ -88,131 +72,52 @@ def run(
     return outcomes
 
 
-def _one(
-    stream: str,
-    folder: Path,
-    size: int,
-    name: str,
-    repeat: int,
-    memory: str,
-    threads: int,
-    limit_seconds: float,
-    inputs: Path,
-    place: Path,
-    reference: Path,
-    report: Callable[[str], None],
-) -> Outcome:
-    runs = []
-    output = place / name
-    try:
-        for number in range(repeat):
-            report(f"{stream}, {size:,}: {name}, run {number + 1} of {repeat}")
-            runs.append(
-                contenders.run(name, stream, inputs, output, memory, threads, limit_seconds)
-            )
-        found = compare.fingerprints(stream, output)
-    except BadInputError as error:
-        return Outcome(stream, str(folder), size, name, [], {}, [], str(error))
-    different = []
-    if reference.exists() and name != "limit" and found != compare.fingerprints(stream, reference):
-        different = compare.differences(stream, output, reference)
-    return Outcome(stream, str(folder), size, name, runs, found, different)
+def _compare(outcome: Outcome, output: Path, limit: Path) -> None:
+    outcome.fingerprints = compare.fingerprints(outcome.stream, output)
+    if limit.exists() and outcome.fingerprints != compare.fingerprints(outcome.stream, limit):
+        outcome.differences = compare.differences(outcome.stream, output, limit)
 
 
 def _size(folder: Path, stream: str) -> int:
     file = folder / "shape.json"
     if not file.exists():
-        raise BadInputError(
-            f"{folder} holds no shape.json; make it with: benchmark.py generate {folder}"
-        )
+        raise BadInputError(f"{folder} holds no shape.json; {runs.MAKE_IT} {folder}")
     shape = json.loads(file.read_text(encoding="utf-8"))
     return int(shape["cells" if stream == "index" else "lines"])
 
 
-def exponents(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Contender and stream → k of seconds ~ size^k, from its smallest to its largest folder."""
-    found = {}
-    for stream, name in dict.fromkeys((one.stream, one.contender) for one in outcomes):
-        mine = [
-            one for one in outcomes if (one.stream, one.contender) == (stream, name) and one.runs
-        ]
-        if len({one.size for one in mine}) > 1:
-            least, most = min(mine, key=lambda one: one.size), max(mine, key=lambda one: one.size)
-            found[f"{stream}: {name}"] = math.log(
-                most.median("work_seconds") / least.median("work_seconds")
-            ) / math.log(most.size / least.size)
-    return found
-
-
-def table(outcomes: Sequence[Outcome]) -> str:
-    """A Markdown table: medians, the ratio to the limit, and whether results are equal."""
-    lines = [
-        "| stream | size | contender | seconds | of it work | CPU seconds | × limit | peak MB "
-        "| results |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    limits = {
-        (one.stream, one.size): one.median("work_seconds")
-        for one in outcomes
-        if one.contender == "limit" and one.runs
-    }
-    for one in outcomes:
-        label = contenders.CONTENDERS[one.contender].label
-        start = f"| {one.stream} | {one.size:,} | {label} "
-        if not one.runs:
-            lines.append(f"{start}| – | – | – | – | – | {one.failure} |")
-            continue
-        base = limits.get((one.stream, one.size))
-        ratio = f"{one.median('work_seconds') / base:.2f}" if base else "–"
-        lines.append(
-            f"{start}| {one.median('seconds'):.1f} | {one.median('work_seconds'):.1f} "
-            f"| {one.median('cpu_seconds'):.1f} | {ratio} | {one.median('peak_mb'):,.0f} "
-            f"| {'differ' if one.differences else 'equal'} |"
-        )
-    return "\n".join(lines)
-
-
-def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Everything measured, and on what."""
-    return {
+def write(outcomes: Sequence[Outcome], folder: Path) -> str:
+    """Write benchmark.json, .md and, with the group `benchmark`, .svg; give the table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "benchmark.json"
+    found = {
         "processors": os.cpu_count(),
-        "load_average": os.getloadavg(),
-        "exponents": exponents(outcomes),
+        "load_average": psutil.getloadavg(),
         "outcomes": [asdict(one) for one in outcomes],
     }
+    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    rows = duckdb.sql(sources.sql("outcomes.sql", file=file)).pl()
+    table = markdown(rows.columns, rows.rows())
+    file.with_suffix(".md").write_text(table + "\n", encoding="utf-8")
+    if rows["of it work"].count() and importlib.util.find_spec("vl_convert"):
+        import altair
 
-
-def write(outcomes: Sequence[Outcome], folder: Path) -> list[Path]:
-    """benchmark.json, benchmark.md and, with the group `benchmark`, benchmark.svg."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "benchmark.json", folder / "benchmark.md"]
-    written[0].write_text(json.dumps(as_json(outcomes), indent=2) + "\n", encoding="utf-8")
-    written[1].write_text(table(outcomes) + "\n", encoding="utf-8")
-    if importlib.util.find_spec("vl_convert") is None or not any(one.runs for one in outcomes):
-        return written
-    import altair as alt
-
-    rows = [
-        {
-            "printed figures": one.size,
-            "seconds": one.median("work_seconds"),
-            "contender": contenders.CONTENDERS[one.contender].label,
-            "stream": one.stream,
-        }
-        for one in outcomes
-        if one.runs
-    ]
-    scale = alt.Scale(type="log")
-    chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("printed figures:Q", scale=scale),
-            y=alt.Y("seconds:Q", scale=scale),
+        logarithmic = altair.Scale(type="log")
+        chart = altair.Chart(altair.InlineData(values=rows.drop_nulls("of it work").to_dicts()))
+        chart.mark_line(point=True).encode(
+            x=altair.X("size:Q", title="printed figures", scale=logarithmic),
+            y=altair.Y("of it work:Q", title="seconds", scale=logarithmic),
             color="contender:N",
             column="stream:N",
-        )
-        .properties(width=420, height=320)
-    )
-    chart.save(folder / "benchmark.svg")
-    return [*written, folder / "benchmark.svg"]
+        ).properties(width=420, height=320).save(file.with_suffix(".svg"))
+    return table
+
+
+def markdown(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as a Markdown table."""
+    shown = [
+        [f"{cell:,}" if isinstance(cell, int | float) else str(cell or "–") for cell in row]
+        for row in rows
+    ]
+    lines = [columns, ["---"] * len(columns), *shown]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

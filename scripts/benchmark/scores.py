@@ -1,22 +1,21 @@
 """
-Smart city letters and public service decisions, one of each per month, as their tables would print
-them.
+Smart city letters and public service decisions as their tables would print them, one of each a
+month.
 
-A letter has a results line per region and the detail table in the page blocks of the real one: rows
-1 to 27 of 100 have nine blocks, the next six, seven and one, so that a region has 62 detail cells
-on average; the blocks with one value more than headings are there too. True indicators are whole
+A letter has a results line per region and the detail table in the page blocks of a real one, also
+those with one value more than headings: 62 cells of a region on average. True indicators are whole
 numbers, skewed, with many at the ends of the scale; averages and finals are exact quotients of all
-true indicators, printed half-up; some cells are missing, some hold a word. Scores are integers in
-hundredths throughout.
+of them, printed half-up; some cells are missing, some hold a word. Scores are hundredths.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from . import seeds
+from . import seeds, sources
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -35,99 +34,63 @@ _NO_UNIT = 0.02
 _DIMENSIONS = {"baseline": 1, "output": 2, "quick_win": 2, "impact": 2, "outcome": 3}
 _LOW, _HIGH = 100, 400
 
-# What a cell may hold, by code: hundredths 0 to 999 and -1 to -999 as printed, then words, then
-# nothing.
+# What a cell may hold, by code: hundredths as printed (0 to 999, -1 to -999), words, nothing.
 _NUMBERS = [f"{number // 100},{number % 100:02d}" for number in range(1000)]
-_CELLS = pl.Series(
-    [
-        *_NUMBERS,
-        *(f"-{text}" for text in _NUMBERS),
-        "-",
-        "NA",
-        "*NA",
-        "Tidak mengikuti evaluasi",
-        None,
-    ]
-)
+_WORDS = ["-", "NA", "*NA", "Tidak mengikuti evaluasi", None]
+_CELLS = pl.Series([*_NUMBERS, *(f"-{text}" for text in _NUMBERS), *_WORDS])
 _DASH_CODE, _NA, _NO_UNIT_CODE, _ABSENT, _BLANK = range(2000, 2005)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """
-    Where the cells of a letter's detail table stand, for so many results lines; the same every
-    month.
-    """
+    """Where the cells of every letter's detail table stand: one entry per cell, as printed."""
 
     rows: int
-    # One entry per cell in printed order: block and column from 1, results line and indicator from
-    # 0.
-    block: Ints
+    block: Ints  # from 1, and so its columns
     column: Ints
-    row: Ints
+    row: Ints  # of the results, from 0, and so the indicators
     indicator: Ints
     line: pl.Series
     first_cell: Ints  # of each results line
-    columns: pl.DataFrame  # detail_columns without its document
+    columns: pl.DataFrame  # as detail_columns has them
     dimension: Ints  # of each indicator, as an index into _DIMENSIONS
 
 
 def layout(rows: int) -> Layout:
-    """The page blocks of the real letter, stretched to so many results lines."""
-    headed = seeds.read("smart_city__detail_columns")
-    printed = seeds.read("smart_city__details").group_by("block_no", maintain_order=True)
-    real = printed.agg(pl.col("row_no").min().alias("first"), pl.col("row_no").max().alias("last"))
-    headings = seeds.read("detail_headings")
-    starts = _columns_before(headed, headings)
-    spans = {
-        block: (round((first - 1) / 100 * rows), round(last / 100 * rows))
-        for block, first, last in real.iter_rows()
-    }
+    """The page blocks of a real letter, stretched to so many results lines."""
+    with sources.connect(Path(), ":memory:", "1GB", 1) as database:
+        database.execute(sources.sql("small_tables.sql"))
+        blocks = database.execute(
+            "select block_no, width, columns_before, min(row_no), max(row_no) from blocks "
+            "inner join smart_city__details using (document_id, block_no) "
+            "where letter = (select min(letter) from blocks) group by all order by block_no"
+        ).fetchall()
     parts = []
-    for block, (first, last) in spans.items():
-        width = headed.filter(pl.col("block_no") == block).height
-        row, column = np.divmod(np.arange((last - first) * width), width)
-        # A value without a heading is one more of its block's kind.
-        indicator = np.minimum(starts[block] + column, headings.height - 1)
-        parts.append((np.full(row.size, block), column + 1, row + first, indicator))
+    for number, width, before, first, last in blocks:
+        start, end = round((first - 1) / 100 * rows), round(last / 100 * rows)
+        row, column = np.divmod(np.arange((end - start) * width), width)
+        parts.append((np.full(row.size, number), column + 1, row + start, before + column))
     block, column, row, indicator = (np.concatenate(cells) for cells in zip(*parts, strict=True))
     new_line = np.r_[True, (np.diff(row) != 0) | (np.diff(block) != 0)]
-    dimensions = headings["component_code"].str.extract(
-        f"^({'|'.join(_DIMENSIONS)})_", group_index=1
-    )
+    headed = seeds.read("smart_city__detail_columns")
+    components = _in_force("detail_headings", "smart_city")["component_code"]
+    named = components.str.extract(f"^({'|'.join(_DIMENSIONS)})_")
     return Layout(
-        rows=rows,
-        block=block,
-        column=column,
-        row=row,
-        indicator=indicator,
+        rows,
+        block,
+        column,
+        row,
+        # A value without a heading is one more of its block's kind.
+        np.minimum(indicator, components.len() - 1),
         line=pl.Series(np.cumsum(new_line) + rows + 200).cast(pl.String),
         first_cell=np.unique(row, return_index=True)[1],
-        columns=headed.drop("document_id"),
-        dimension=np.array([list(_DIMENSIONS).index(name) for name in dimensions]),
+        columns=headed.filter(pl.col("document_id") == headed["document_id"].min()),
+        dimension=np.array([list(_DIMENSIONS).index(name) for name in named]),
     )
 
 
-def _columns_before(headed: pl.DataFrame, headings: pl.DataFrame) -> dict[int, int]:
-    """
-    Block → how many columns of the wide table stand before it: where all its headings fit, by name
-    if in doubt.
-    """
-    known = list(zip(headings["group_heading"], headings["heading"], strict=True))
-    starts = {}
-    for (block,), columns in headed.group_by("block_no", maintain_order=True):
-        texts = [text.lower() for text in columns["heading"] if text]
-        names = " ".join(text for text in columns["group_heading"] if text).lower()
-        fits = {
-            start: sum(group.lower() in names for group, _ in known[start : start + len(texts)])
-            for start in range(len(known) - len(texts) + 1)
-            if all(
-                heading and text.startswith(heading.lower())
-                for text, (_, heading) in zip(texts, known[start:], strict=False)
-            )
-        }
-        starts[int(str(block))] = max(fits, key=lambda start: fits[start])
-    return starts
+def _in_force(seed: str, instrument: str) -> pl.DataFrame:
+    return seeds.read(seed).filter(pl.col("instrument") == instrument, pl.col("valid_to").is_null())
 
 
 def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
@@ -148,37 +111,29 @@ def _moved(
     return np.where(true - low > high - true, true - by, true + by)
 
 
-def qualities(regions: int, seed: int) -> Floats:
-    """What makes a region better than others, all its years."""
-    return np.random.default_rng([seed, 2]).normal(0.0, 0.35, regions)
-
-
 def smart_city(
-    number: int,
-    year: int,
-    month: int,
-    whole: pl.DataFrame,
-    quality: Floats,
-    pages: Layout,
-    seed: int,
-) -> tuple[str, Tables, pl.DataFrame]:
-    """One letter: its document_id, its rows by seed, and its misprints (see PLANTED)."""
-    rng = np.random.default_rng([seed, 3, number])
-    document = f"smart_city_{year}_{month:02d}"
+    whole: pl.DataFrame, quality: Floats, pages: Layout, rng: np.random.Generator
+) -> tuple[Tables, pl.DataFrame]:
+    """One letter: its rows by seed, and its misprints (seeds.PLANTED)."""
     rows = pages.rows
     absent = rng.random(rows) < _TOOK_NO_PART
     # Who took no part stands at the end of the list.
     order = np.r_[np.flatnonzero(~absent), np.flatnonzero(absent)]
     took_part = np.arange(rows) < rows - absent.sum()
-    true = _indicators(rng, quality[order], pages)
+    # Lines × indicators: whole scores but for the first, which is that of the year before.
+    better = quality[order]
+    drawn = rng.normal(2.9, 0.8, (rows, pages.dimension.size)) + better[:, None]
+    true = np.clip(np.rint(drawn), 1, 4).astype(np.int64) * 100
+    previous = 290 + 100 * better + rng.normal(0.0, 20.0, rows)
+    true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
     results, planted_results = _results(rng, true, pages, took_part)
     details, planted_details = _details(rng, true, pages, took_part)
     line = pl.Series(np.arange(rows))
-    names = {table: whole[table].gather(order) for table in ("results", "details", "invitations")}
+    names = whole.select("results", "details", "invitations")[order]
     tables = {
         "smart_city__invitations": pl.DataFrame(
             {
-                "table_id": pl.repeat("invitations", rows, eager=True),
+                "table_id": "invitations",
                 "row_no": line + 1,
                 "source_line": (line + 61).cast(pl.String),
                 "addressee": names["invitations"],
@@ -196,27 +151,7 @@ def smart_city(
             region_name=names["details"].gather(details["row_no"] - 1),
         ),
     }
-    planted = pl.concat([planted_results, planted_details])
-    return (
-        document,
-        {
-            seed_name: table.with_columns(document_id=pl.lit(document))
-            for seed_name, table in tables.items()
-        },
-        planted.with_columns(document_id=pl.lit(document)),
-    )
-
-
-def _indicators(rng: np.random.Generator, quality: Floats, pages: Layout) -> Ints:
-    """
-    Lines × indicators, in hundredths: whole scores but for the first, which is that of the year
-    before.
-    """
-    drawn = rng.normal(2.9, 0.8, (pages.rows, pages.dimension.size)) + quality[:, None]
-    true = np.clip(np.rint(drawn), 1, 4).astype(np.int64) * 100
-    previous = 290 + 100 * quality + rng.normal(0.0, 20.0, pages.rows)
-    true[:, 0] = np.clip(np.rint(previous), _LOW, _HIGH).astype(np.int64)
-    return true
+    return tables, pl.concat([planted_results, planted_details])
 
 
 def _results(
@@ -241,31 +176,24 @@ def _results(
     line = line[np.abs(figures[line, column[line]]) < 1000]
     column = column[line]
     right = figures[line, column]
-    is_average, is_final = column < 5, column == 5
     wrong = np.select(
-        [is_average, is_final],
+        [column < 5, column == 5],
         # An average weighs a tenth at least, so that the final shows it.
         [_moved(rng, right, 110, 150, _LOW, _HIGH), _moved(rng, right, 3, 100, _LOW, _HIGH)],
         _moved(rng, right, 3, 100, _LOW - _HIGH, _HIGH - _LOW),
     )
     figures[line, column] = wrong
     names = [*_DIMENSIONS, "final_score", "improvement"]
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("smart_city__results", line.size, eager=True),
-            "table_id": pl.repeat("results", line.size, eager=True),
-            "row_no": line + 1,
-            "column_name": pl.Series(names).gather(column),
-            "true_text": _text(right),
-            "printed_text": _text(wrong),
-            "must_break": pl.Series(["smart_city.weighted_final", "smart_city.improvement"]).gather(
-                (column == 6).astype(np.int64)
-            ),
-        }
+    planted = seeds.planted(
+        "smart_city__results",
+        table_id="results",
+        row_no=line + 1,
+        column_name=pl.Series(names).gather(column),
+        true_text=_text(right),
+        printed_text=_text(wrong),
+        must_break=np.where(column == 6, "smart_city.improvement", "smart_city.weighted_final"),
     )
-    return pl.DataFrame(
-        {name: _text(figures[:, place]) for place, name in enumerate(names)}
-    ), planted
+    return pl.DataFrame(dict(zip(names, map(_text, figures.T), strict=True))), planted
 
 
 def _details(
@@ -285,24 +213,16 @@ def _details(
     first_cells[pages.first_cell] = True
     cells[first_cells & ~takes_part] = _ABSENT
     kept = np.where(takes_part, ~missing, first_cells)
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("smart_city__details", int(is_wrong.sum()), eager=True),
-            "table_id": pl.repeat("details", int(is_wrong.sum()), eager=True),
-            "row_no": pages.row[is_wrong] + 1,
-            "column_name": pl.select(
-                pl.format(
-                    "{}:{}", pl.Series(pages.block[is_wrong]), pl.Series(pages.column[is_wrong])
-                )
-            ).to_series(),
-            "true_text": _text(right[is_wrong]),
-            "printed_text": _text(cells[is_wrong]),
-            # An indicator is one of many in an average of rounded scores: arithmetic need not show
-            # it.
-            "must_break": pl.Series([None, "index.scale"]).gather(
-                (cells[is_wrong] == 0).astype(np.int64)
-            ),
-        }
+    block, column = pl.Series(pages.block[is_wrong]), pl.Series(pages.column[is_wrong])
+    planted = seeds.planted(
+        "smart_city__details",
+        table_id="details",
+        row_no=pages.row[is_wrong] + 1,
+        column_name=pl.select(pl.format("{}:{}", block, column)).to_series(),
+        true_text=_text(right[is_wrong]),
+        printed_text=_text(cells[is_wrong]),
+        # An indicator is one of many in an average of rounded scores: arithmetic need not show it.
+        must_break=pl.Series([None, "index.scale"]).gather(cells[is_wrong] == 0),
     )
     details = pl.DataFrame(
         {
@@ -317,30 +237,20 @@ def _details(
 
 
 def public_service(
-    number: int, year: int, month: int, whole: pl.DataFrame, quality: Floats, seed: int
-) -> tuple[str, Tables, pl.DataFrame]:
-    """
-    One decision: lists A to D and its bands; its document_id, its rows by seed, its misprints (see
-    PLANTED).
-    """
-    rng = np.random.default_rng([seed, 4, number])
-    document = f"public_service_{year}_{month:02d}"
+    whole: pl.DataFrame, quality: Floats, rng: np.random.Generator
+) -> tuple[Tables, pl.DataFrame]:
+    """One decision: lists A to D and its bands; its rows by seed, its misprints (seeds.PLANTED)."""
     rows = whole.height
     units = 370 + 100 * quality[:, None] + rng.normal(0.0, 60.0, (rows, 3))
     units = np.clip(np.rint(units), 0, 500).astype(np.int64)
-    chance = rng.random((rows, 3))
-    units[chance < _NO_UNIT] = _NO_UNIT_CODE
+    units[rng.random((rows, 3)) < _NO_UNIT] = _NO_UNIT_CODE
     units[rng.random(rows) < _NO_UNIT] = _NA
     evaluated = units < 1000
     count = evaluated.sum(axis=1)
     index = half_up((units * evaluated).sum(axis=1), count)
     index[count == 0] = _NA
 
-    bands = (
-        seeds.read("grade_bands")
-        .filter(pl.col("instrument") == "public_service")
-        .sort("lower_bound")
-    )
+    bands = _in_force("grade_bands", "public_service").sort("lower_bound")
     bounds = (bands["lower_bound"] * 100).cast(pl.Int64).to_numpy()
     place = np.searchsorted(bounds, index, side="right") - 1
     grade = bands["grade"].gather(np.maximum(place, 0))
@@ -363,45 +273,36 @@ def public_service(
     )
     figures[line, column] = wrong
     names = ["social_service", "hospital", "third_unit", "index_score"]
-    printed = {name: _text(figures[:, place]) for place, name in enumerate(names)}
+    printed = dict(zip(names, map(_text, figures.T), strict=True))
     # Some lists drop a last zero.
     is_short = (rng.random(rows) < 0.3) & (figures[:, 0] < 1000)
     is_short[line] = False
-    short = pl.Series(is_short)
-    printed["social_service"] = (
-        printed["social_service"].str.replace("0$", "").zip_with(short, printed["social_service"])
+    whole_text = printed["social_service"]
+    printed["social_service"] = whole_text.str.replace("0$", "").zip_with(
+        pl.Series(is_short), whole_text
     )
+    table_id = pl.Series(["A", "B", "C", "D"]).gather(list_no)
     tables = {
         "public_service__scores": pl.DataFrame(
             {
-                "table_id": pl.Series(["A", "B", "C", "D"]).gather(list_no),
+                "table_id": table_id,
                 "row_no": line_no,
                 "source_line": pl.Series(np.arange(rows) + 290).cast(pl.String),
                 "region_name": whole["scores"].gather(order),
                 **printed,
-                "grade": grade.gather(order).zip_with(
-                    pl.Series(graded), pl.repeat("NA", rows, eager=True)
-                ),
+                "grade": grade.gather(order).scatter(np.flatnonzero(~graded), "NA"),
             }
         ),
-        "public_service__bands": seeds.read("public_service__bands"),
+        "public_service__bands": seeds.read("public_service__bands").filter(
+            pl.col("document_id") == pl.col("document_id").min()
+        ),
     }
-    planted = pl.DataFrame(
-        {
-            "seed_name": pl.repeat("public_service__scores", line.size, eager=True),
-            "table_id": tables["public_service__scores"]["table_id"].gather(line),
-            "row_no": line_no[line],
-            "column_name": pl.Series(names).gather(column),
-            "true_text": _text(right),
-            "printed_text": _text(wrong),
-            "must_break": pl.repeat("public_service.unit_mean", line.size, eager=True),
-        }
-    )
-    return (
-        document,
-        {
-            seed_name: table.with_columns(document_id=pl.lit(document))
-            for seed_name, table in tables.items()
-        },
-        planted.with_columns(document_id=pl.lit(document)),
+    return tables, seeds.planted(
+        "public_service__scores",
+        table_id=table_id.gather(line),
+        row_no=line_no[line],
+        column_name=pl.Series(names).gather(column),
+        true_text=_text(right),
+        printed_text=_text(wrong),
+        must_break="public_service.unit_mean",
     )

@@ -1,1 +1,4 @@
-"""The proof by mutation: does a change of one digit in the raw files stop the build or the gate?"""
+"""The proofs of what the checks notice: `python -m mutation`.
+
+world.py runs the project's compiled SQL; one module for each kind of change stands beside it.
+"""

@@ -44,13 +44,7 @@ group by letter, row_no, dimension;
 
 -- A block with one value more than headings: its m lowest and m highest values bound the dimension of its m columns.
 create temp table unplaced as
-with slots as (
-    select
-        letter, document_id, block_no, dimension, count(*) as slots,
-        min(score_min) as score_min, max(score_max) as score_max, max(printed_half) as printed_half, max(half) as half
-    from known_columns where not is_placed group by all
-),
-cells as (
+with cells as (
     select document_id, block_no, row_no, list_sort(list(points(value)) filter (points(value) is not null)) as scores
     from smart_city__details semi join slots using (document_id, block_no)
     group by all
@@ -92,17 +86,7 @@ inner join region_names on region_name = printed_name;
 
 -- Published figures with what their rule gives: dimensions from the sums, totals from the figures of their own line.
 create temp table claims as
-with parents as (
-    select
-        parents.edition_year, parents.component_code, parents.sort_order as dimension, parents.step,
-        count(*) as children, sum(tree.score_min) as least, sum(tree.score_max) as most
-    from tree
-    inner join tree as parents
-        on parents.component_code = tree.parent_code and parents.instrument = tree.instrument and parents.edition_year = tree.edition_year
-    where parents.instrument = 'smart_city' and parents.component_level = 'dimension'
-    group by all
-),
-printed as (
+with printed as (
     {% for dimension in dimensions %}
     select letter, document_id, edition_year, row_no, region_code, '{{ dimension }}' as component_code, {{ dimension }} as published
     from lines where total is not null and {{ dimension }} is not null
@@ -120,7 +104,7 @@ dimensions as (
         -- Its whole scale for each indicator that is not printed.
         {% for end, scale in [("lowest", "least"), ("highest", "most")] %}
         case when sums.children is not null or unplaced.children is not null
-            then coalesce(sums.above_{{ scale }}, 0) + coalesce(unplaced.above_{{ scale }}, 0) + cast({{ scale }} as bigint)
+            then coalesce(sums.above_{{ scale }}, 0) + coalesce(unplaced.above_{{ scale }}, 0) + {{ scale }}
         end as {{ end }}_sum{{ "," if not loop.last }}
         {% endfor %}
     from printed
@@ -130,24 +114,13 @@ dimensions as (
 ),
 {% set totals = {"smart_city": ("lines", "smart_city.weighted_final", dimensions), "public_service": ("decisions", "public_service.unit_mean", units)} %}
 {% for instrument, (relation, rule, columns) in totals.items() %}
-{{ instrument }}_kinds as (
-    select
-        edition_year,
-        any_value(step) filter (component_level = 'index') as step,
-        {% for column in columns %}
-        {% for what in ["factor", "score_min", "score_max", "half", "step"] %}
-        any_value({{ what }}) filter (component_code = '{{ column }}') as {{ column }}_{{ what }},
-        {% endfor %}
-        {% endfor %}
-    from tree where instrument = '{{ instrument }}' group by edition_year
-),
 {{ instrument }} as (
     select
         document_id, region_code, '{{ rule }}' as rule_id, '{{ instrument }}' as component_code, total as published, step,
         {% for column in columns %}{{ "+ " if not loop.first }}case when coalesce(no_{{ column }}, false) then 0 else {{ column }}_factor end {% endfor %} as divisor,
         {% for column in columns %}{{ "and " if not loop.first }}({{ column }} is not null or coalesce(no_{{ column }}, false)) {% endfor %} and divisor > 0 as complete,
         {% for column in columns %}{{ "+ " if not loop.first }}coalesce({{ column }} * {{ column }}_factor, 0) {% endfor %} as score_sum,
-        {% for name, side, half, end in [("low", "low", "step // 2", "score_min"), ("high", "high", "step // 2", "score_max"), ("lowest", "low", "half", "score_min"), ("highest", "high", "half", "score_max")] %}
+        {% for name, side, half, end in [("low", "low", "printed_half", "score_min"), ("high", "high", "printed_half", "score_max"), ("lowest", "low", "half", "score_min"), ("highest", "high", "half", "score_max")] %}
         case when coalesce({{ columns | join(", ") }}) is not null then
             {% for column in columns %}
             {{ "+ " if not loop.first }}{{ column }}_factor * case
@@ -188,11 +161,11 @@ with totals as (
         union all
         select letter, document_id, 'public_service', edition_year, region_code, total from decisions
     )
-    inner join (select component_code, edition_year, step from tree where component_level = 'index') using (component_code, edition_year)
+    inner join steps using (component_code, edition_year)
     inner join official_regions using (region_code)
     where total is not null
 ),
-steps as (
+scores as (
     select letter, total, two_steps, peer_group, count(*) as regions
     from totals, (values (true), (false)) as groups(is_all), lateral (select case when is_all then 'all' else region_type end as peer_group)
     group by all
@@ -204,7 +177,7 @@ places as (
         cast(1 + coalesce(sum(regions) over (best_first range between unbounded preceding and two_steps preceding), 0) as bigint) as rank_best,
         cast(sum(regions) over (partition by letter, peer_group)
         - coalesce(sum(regions) over (best_first range between two_steps following and unbounded following), 0) as bigint) as rank_worst
-    from steps
+    from scores
     window best_first as (partition by letter, peer_group order by total desc)
 )
 {% for group in ["'all'", "region_type"] %}
@@ -228,6 +201,6 @@ from (
     select document_id, region_code, improvement, previous_score, total - previous_score as difference, step
     from lines
     left join (select letter, row_no, previous_score from sums where previous_score is not null) using (letter, row_no)
-    inner join (select edition_year, step from tree where component_code = 'smart_city') using (edition_year)
+    inner join (select edition_year, step from steps where component_code = 'smart_city') using (edition_year)
     where improvement is not null and total is not null
 );

@@ -1,5 +1,10 @@
--- The index stream for engines other than DuckDB: statements are apart by lines of dashes, results are the last three.
--- Small tables (letters, known_columns, kinds, parents, names, regions) are handed over; the rest is its own work.
+-- The index stream in one text for all engines: statements are apart by lines of dashes, results are the last three.
+-- Small tables (small_tables.sql) are handed over; the rest is an engine's own work. Its dialect is one file beside
+-- this one.
+{% from dialect import matches, points_of, div, micro %}
+{% macro points(text) %}
+case when {{ matches(text, "^-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]{1,4})?%?$") }} then {{ points_of("replace(replace(replace(" ~ text ~ ", '.', ''), ',', '.'), '%', '')") }} end
+{%- endmacro %}
 {% macro low(score, half, least_score) %}greatest({{ score }} - {{ half }}, least({{ least_score }}, {{ score }})){% endmacro %}
 {% macro high(score, half, most) %}least({{ score }} + {{ half }}, greatest({{ most }}, {{ score }})){% endmacro %}
 {% macro quotient(numerator, denominator) %}{{ micro(div("20 * " ~ numerator ~ " + " ~ denominator, "2 * " ~ denominator)) }}{% endmacro %}

@@ -1,4 +1,5 @@
--- What is small and alike for every contender: the trees as whole numbers, and what each printed column stands for.
+-- What is small and alike for every contender, worked out by DuckDB: the trees as whole numbers (scores in hundred-
+-- thousandths, weights in ten-thousandths), and what each printed column stands for.
 
 create temp table tree as
 select
@@ -71,3 +72,41 @@ inner join detail_headings as known
 inner join tree on tree.instrument = 'smart_city' and tree.edition_year = blocks.edition_year and tree.component_code = known.component_code
 inner join tree as parents
     on parents.instrument = 'smart_city' and parents.edition_year = blocks.edition_year and parents.component_code = tree.parent_code;
+
+-- Columns of blocks that cannot be placed, by dimension.
+create temp table slots as
+select
+    letter, document_id, block_no, dimension, count(*) as slots,
+    min(score_min) as score_min, max(score_max) as score_max, max(printed_half) as printed_half, max(half) as half
+from known_columns where not is_placed group by all;
+
+-- Dimensions, with the scale that their indicators have together.
+create temp table parents as
+select
+    parents.edition_year, parents.component_code, parents.sort_order as dimension, parents.step,
+    count(*) as children, cast(sum(tree.score_min) as bigint) as least, cast(sum(tree.score_max) as bigint) as most
+from tree
+inner join tree as parents
+    on parents.component_code = tree.parent_code and parents.instrument = tree.instrument and parents.edition_year = tree.edition_year
+where parents.instrument = 'smart_city' and parents.component_level = 'dimension'
+group by all;
+
+-- Of totals.
+create temp table steps as select component_code, edition_year, step from tree where component_level = 'index';
+
+create temp table words as select printed_text from printed_words;
+create temp table names as select printed_name, region_code from region_names;
+create temp table regions as select region_code, region_type from official_regions;
+
+-- Weights and scales of the parts of a total: one row per year.
+{% for instrument, columns in [("smart_city", dimensions), ("public_service", units)] %}
+create temp table {{ instrument }}_kinds as
+select
+    {% for column in columns %}
+    {% for name, what in [("factor", "factor"), ("score_min", "score_min"), ("score_max", "score_max"), ("half", "half"), ("printed_half", "step // 2")] %}
+    any_value({{ what }}) filter (component_code = '{{ column }}') as {{ column }}_{{ name }},
+    {% endfor %}
+    {% endfor %}
+    edition_year, any_value(step) filter (component_level = 'index') as step
+from tree where instrument = '{{ instrument }}' group by edition_year;
+{% endfor %}

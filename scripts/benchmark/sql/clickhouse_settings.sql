@@ -1,0 +1,11 @@
+set max_threads = {{ threads }};
+set max_memory_usage = {{ memory }};
+set max_bytes_before_external_group_by = {{ memory // 2 }};
+set max_bytes_before_external_sort = {{ memory // 2 }};
+set join_algorithm = 'default';
+set join_use_nulls = 1;
+set prefer_column_name_to_alias = 1;
+set enable_analyzer = 1;
+set output_format_parquet_string_as_string = 1;
+create database if not exists work engine = Atomic;
+use work;
