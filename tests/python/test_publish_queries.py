@@ -17,6 +17,7 @@ from publish_support import build_of, options
 from warehouse import PROJECT, Warehouse
 
 QUERIES = PROJECT / "docs" / "queries.md"
+ANSWERS = PROJECT / "docs" / "answers.md"
 PUBLISHING = PROJECT / "docs" / "publish.md"
 LIMIT_MS = 50
 
@@ -43,7 +44,9 @@ def connection(published: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(published), read_only=True)
 
 
-@pytest.mark.parametrize("query", blocks(QUERIES, "sql"), ids=lambda query: query[:40])
+@pytest.mark.parametrize(
+    "query", blocks(QUERIES, "sql") + blocks(ANSWERS, "sql"), ids=lambda query: query[:40]
+)
 def test_a_query_of_the_page_answers_fast(
     connection: duckdb.DuckDBPyConnection, query: str
 ) -> None:
