@@ -83,8 +83,9 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any
 def instruments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     """Every evaluation and edition that ranks regions."""
     return rows_of(
-        connection, "select distinct instrument, edition_year from marts.index_rankings order by all"
-    )  # type: ignore[return-value]
+        connection,
+        "select distinct instrument, edition_year from marts.index_rankings order by all",
+    )
 
 
 def test_macros_work_in_an_attached_file(
@@ -94,7 +95,9 @@ def test_macros_work_in_an_attached_file(
         other.execute(f"attach '{published}' as k (read_only); use k")
         for instrument, year in instruments(connection):
             for group in ("all", "city"):
-                ranked = other.execute(f"from ranking('{instrument}', {year}, '{group}')").fetchall()
+                ranked = other.execute(
+                    f"from ranking('{instrument}', {year}, '{group}')"
+                ).fetchall()
                 assert sorted(row[1] for row in ranked) == sorted(
                     code
                     for (code,) in connection.execute(
@@ -120,7 +123,8 @@ def test_the_scorecard_holds_the_total_and_the_level_below(
             select edition_year, component_code, score_published, coalesce(verdict, '')
             from marts.index_scores as scores
             inner join marts.score_components using (instrument, edition_year, component_code)
-            left join marts.reconciliation as claims using (document_id, edition_year, component_code)
+            left join marts.reconciliation as claims
+                using (document_id, edition_year, component_code)
             where component_depth <= 1 and scores.region_code = '{region}'
                 and instrument = '{instrument}' and coalesce(subject_code, '{region}') = '{region}'
             """,
