@@ -59,7 +59,10 @@ def test_every_public_column_is_described_in_the_file(editions: Warehouse) -> No
 
 
 def test_every_public_column_has_a_figure_that_somebody_read(editions: Warehouse) -> None:
-    """Of the documents that the project ships; a row is found by what it is about, so that too."""
+    """Of the documents that the project ships; a row is found by what it is about, so that too.
+
+    What the analyses say stands on no paper: test_answers.py counts it in another way.
+    """
     read = set()
     with (PROJECT / "seeds" / "reference" / "expected_figures.csv").open(newline="") as lines:
         for figure in csv.DictReader(lines):
@@ -73,6 +76,7 @@ def test_every_public_column_has_a_figure_that_somebody_read(editions: Warehouse
         (node["name"], column)
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] == "marts"
+        if node["fqn"][1:3] != ["marts", "analysis"]
         for column in node["columns"]
     }
     assert sorted(public - read) == []
