@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import networkx  # type: ignore[import-untyped]
+import networkx
 from kinerja.core import paths
 from kinerja.core.database import literal, quoted
 from kinerja.core.errors import BadInputError
