@@ -15,7 +15,7 @@ rows_of_tables as (
     }.items() %}
         select
             document_id,
-            {{ table }},
+            cast({{ table }} as string) as table_id,
             count(*) as mart_rows
         from {{ ref(mart) }}
         group by all
