@@ -1,7 +1,6 @@
 """Made-up editions of the known documents, each with oddities, from file to seeds.
 
-`seeds_with_new_editions` is what other tests start from: seeds to which a decision of 2025, a form
-of a second agency and a smart city letter of 2022 were added by ingest alone. All figures are
+A decision of 2025, a form of a second agency and a smart city letter of 2022. All figures are
 invented and consistent: means, grades, order, roll-ups and percentages come out.
 """
 
@@ -10,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from command import kinerja
-from ingest_rendering import FIXTURES, RESULTS, SEEDS, UNITS, copy_seeds, read
+from ingest_rendering import FIXTURES, RESULTS, SEEDS, UNITS, read
 from kinerja.ingest.engine import Gate
 
 NEW_DOCUMENTS = (
@@ -215,10 +214,3 @@ def add_editions(seeds: Path, folder: Path, gate: Gate | None = None) -> None:
     paths = [folder / name for name in files()]
     ended = kinerja("ingest", *paths, "--seeds", seeds, "--accept", accept, raw_gate=gate)
     assert ended.code == 0, ended
-
-
-def seeds_with_new_editions(folder: Path) -> Path:
-    """A copy of the seeds in `folder` with the three made-up documents added; gives its path."""
-    seeds = copy_seeds(folder)
-    add_editions(seeds, folder)
-    return seeds
