@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -298,7 +299,7 @@ def _errors(book: openpyxl.Workbook) -> list[str]:
         for sheet in book
         for row in sheet.iter_rows()
         for cell in row
-        if isinstance(cell.value, str) and cell.value.startswith("#")
+        if isinstance(cell.value, str) and re.fullmatch(r"#[A-Z/0]+[!?A]", cell.value)
     ]
 
 

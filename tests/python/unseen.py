@@ -176,6 +176,7 @@ def _components() -> list[dict[str, object]]:
             "component_depth": depth(code),
             "aggregation": aggregation,
             "weight": weights and weights[place],
+            **_counted(code, place),
             "score_min": 1,
             "score_max": 5,
             "printed_step": "0.01",
@@ -225,6 +226,15 @@ def _inputs(code: str, place: int) -> dict[str, Decimal]:
             else:
                 found[child] = factor
     return found
+
+
+def _counted(code: str, place: int) -> dict[str, object]:
+    """The printed component that one is counted into, and with what."""
+    for above in TREE:
+        factor = _inputs(above, place).get(code)
+        if factor is not None and above != UNPRINTED:
+            return {"counted_into": above, "counted_with": factor}
+    return {"counted_into": None, "counted_with": None}
 
 
 def _is_weighted(code: str) -> bool:

@@ -163,10 +163,10 @@ MEASURES = (
         moved_by=_BELOW.format(component="component_code"),
         moves=(
             f"""
-            select no, {_BELOW.format(component="parent_code")} as moved
+            select no, {_BELOW.format(component="counted_into")} as moved
             from {{changed}}
             inner join after.marts.score_components using (instrument, edition_year, component_code)
-            where parent_code is not null
+            where counted_into is not null
             """,
             f"select no, {_BESIDE} as moved from {{changed}}",
             f"""

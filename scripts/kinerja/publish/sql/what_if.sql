@@ -1,15 +1,18 @@
--- Totals and ranks under other weights of the components below the total, beside the published ones. Weights that are not named stay; together they add up to 1: what_if('smart_city', {'baseline': 0.2, 'outcome': 0.2}).
+-- Totals and ranks under other weights of the scores that a total is computed from, beside the published ones. Weights that are not named stay; together they add up to 1: what_if('smart_city', {'baseline': 0.2, 'outcome': 0.2}).
 -- Nilai akhir dan peringkat dengan bobot lain; bobot yang tidak disebut tetap, dan semuanya berjumlah 1.
 create macro what_if(of_instrument, weights := null, in_year := null) as table
 with given as (
-    select unnest(map_entries(cast(weights as map(varchar, decimal(9, 4)))), recursive := true)
+    select unnest(map_entries(cast(weights as map(varchar, decimal(9, 8)))), recursive := true)
 ),
 
 parts as (
     select
         totals.edition_year,
         components.component_code,
-        coalesce(given.value, components.weight) as weight,
+        coalesce(
+            given.value,
+            case when totals.aggregation = 'weighted_mean' then components.counted_with else components.weight end
+        ) as weight,
         -- A component that is only added up is weighted already: it counts by how its weight changes.
         case when totals.aggregation = 'sum' then components.weight else 1 end as weight_within
     from marts.score_components as totals
@@ -17,7 +20,7 @@ parts as (
         on
             totals.instrument = components.instrument
             and totals.edition_year = components.edition_year
-            and totals.component_code = components.parent_code
+            and totals.component_code = components.counted_into
     left join given on components.component_code = given.key
     where
         totals.instrument = of_instrument
@@ -44,7 +47,7 @@ checked as (
             when codes = []
                 then concat('Nothing is known of ', concat_ws(' in ', of_instrument, in_year), '.')
             when not list_has_all(codes, coalesce(map_keys(cast(weights as map(varchar, varchar))), []))
-                then concat('Weights are of the components below the total: ', array_to_string(codes, ', '), '.')
+                then concat('Weights are of what the total is computed from: ', array_to_string(codes, ', '), '.')
             when without_weight > 0
                 then concat('The documents give no weights. Name one for each of ', array_to_string(codes, ', '), '.')
             when all_weights != 1
@@ -60,8 +63,8 @@ finals as (
         scores.region_code,
         -- In whole numbers, which add up and divide exactly.
         cast(sum(
-            cast(scores.score_published * 10000 as bigint) * cast(parts.weight * 10000 as bigint) * 10000
-            // cast(parts.weight_within * 10000 as bigint)
+            cast(scores.score_published * 10000 as hugeint) * cast(parts.weight * 100000000 as hugeint)
+            // cast(parts.weight_within * 10000 as hugeint)
         ) as decimal(38, 0)) * 0.00000001 as what_if_score
     from parts
     inner join marts.index_scores as scores using (edition_year, component_code)

@@ -89,7 +89,7 @@ class _Block:
     def write(self, line: int) -> int:
         """Write the block from a line on; give the line behind it."""
         parent, code = self.parent, self.parent["component_code"]
-        below = [row for row in self.results.shown if row["into_code"] == code]
+        below = [row for row in self.results.shown if row["counted_into"] == code]
         units = lcm(*(whole(row["printed_step"]) for row in (*below, parent)))
         self.book.write(self.page, line, 0, parent["label_id"], "label")
         for column, (heading, _) in enumerate(_COLUMNS):
@@ -149,7 +149,7 @@ class _Block:
         code = component["component_code"]
         self.book.write(self.page, at - 1, 0, component["label_id"])
         self._put("G", at, f'IFERROR({self._place(code)},"")', stored.get("place"))
-        factor = f'IF(G{at}="","",{self._of("factor", at)})'
+        factor = f'IF(G{at}="","",{self._of("counted_with", at)})'
         self._put("B", at, factor, stored.get("factor"), "factor")
         score = self._result("printed", code, blank=True)
         self._put("C", at, score, stored.get("score"), "score")
@@ -195,7 +195,7 @@ class _Block:
         lines: dict[str, Any] = {}
         for place, component in self.trees.below(self.parent, row["edition_year"]):
             score = row["scores"].get(component["component_code"], {}).get("printed")
-            factor = component["factor"]
+            factor = component["counted_with"]
             line = {"place": place + 1, "factor": factor, "score": score}
             if score is not None:
                 line["D"] = factor * score

@@ -30,7 +30,7 @@ def add(book: Book, release: duckdb.DuckDBPyConnection, trees: Trees, instrument
     What follows from scores beside it is a formula.
     """
     shown = trees.shown(instrument)
-    above = {row["into_code"] for row in shown}
+    above = {row["counted_into"] for row in shown}
     parents = [row for row in shown if row["component_code"] in above]
     rows = _regions(release, instrument, [row["component_code"] for row in shown])
     beside = _beside_the_tree(release, instrument, rows)
@@ -79,7 +79,7 @@ def _scores(shown: list[Values], parents: list[Values]) -> list[Column]:
     columns = []
     for parent in parents:
         code, label_id, label_en = parent["component_code"], parent["label_id"], parent["label_en"]
-        below = [row for row in shown if row["into_code"] == code]
+        below = [row for row in shown if row["counted_into"] == code]
         own = [parent] if parent is shown[0] else []
         columns += [
             Column(
@@ -195,7 +195,7 @@ def _recomputed(trees: Trees, sheet: Sheet, index: int, parent: Values) -> str:
     for place, row in trees.below(parent, sheet.rows[index]["edition_year"]):
         if row["is_printed"]:
             score = sheet.cell(f"{row['component_code']} printed", index)
-            factor = f"{trees.sheet.name}!{trees.sheet.cell('factor', place)}"
+            factor = f"{trees.sheet.name}!{trees.sheet.cell('counted_with', place)}"
             total.append(f"{score}*{factor}")
             divisor.append(f"ISNUMBER({score})*{factor}")
             units = lcm(units, whole(row["printed_step"]))

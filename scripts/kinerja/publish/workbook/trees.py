@@ -20,10 +20,10 @@ _COLUMNS = (
     Column("label_id", "Komponen", "component (id)", 44),
     Column("label_en", "Komponen (Inggris)", "component", 44),
     Column("parent_code", "Induk", "parent", 22),
-    Column("into_code", "Dihitung ke dalam", "counted into", 22),
+    Column("counted_into", "Dihitung ke dalam", "counted into", 22),
     Column("aggregation", "Cara hitung", "computed as", 15),
     Column("weight", "Bobot", "weight", 8, "weight"),
-    Column("factor", "Pengali", "counts with", 9, "factor"),
+    Column("counted_with", "Pengali", "counts with", 9, "factor"),
     Column("score_min", "Terendah", "lowest", 10, "score"),
     Column("score_max", "Tertinggi", "highest", 10, "score"),
     Column("printed_step", "Langkah cetak", "printed step", 9, "score"),
@@ -57,7 +57,7 @@ class Trees:
         return [
             (index, row)
             for index, row in enumerate(self.sheet.rows)
-            if (row["instrument"], row["edition_year"], row["into_code"]) == wanted
+            if (row["instrument"], row["edition_year"], row["counted_into"]) == wanted
         ]
 
     def place(self, component: Values, edition: int) -> int | None:
@@ -67,60 +67,22 @@ class Trees:
 
 
 def read(release: duckdb.DuckDBPyConnection) -> Trees:
-    """A row per component and edition; `factor` is what it counts with in the one it goes into.
-
-    Levels that no document prints are passed over: what is below them counts with both weights.
-    """
+    """A row per component and edition."""
     rows = rows_of(
         release,
         """
-        with recursive printed as (
+        with printed as (
             select distinct instrument, component_code, true as is_printed
             from marts.index_scores
             where score_printed is not null
-        ),
-
-        components as (
-            select
-                own.*,
-                is_printed,
-                parents.aggregation as parent_aggregation,
-                is_printed is null and own.aggregation in ('sum', 'weighted_mean') as is_between,
-                if(parents.aggregation = 'weighted_mean', own.weight, 1) as own_factor
-            from marts.score_components as own
-            left join printed using (instrument, component_code)
-            left join marts.score_components as parents
-                on own.instrument = parents.instrument and own.edition_year = parents.edition_year
-                and own.parent_code = parents.component_code
-        ),
-
-        inputs as (
-            select
-                instrument, edition_year, component_code, parent_code as into_code,
-                cast(own_factor as decimal(18, 8)) as factor
-            from components
-            union all
-            select
-                inputs.instrument, inputs.edition_year, inputs.component_code, parent_code,
-                cast(factor * own_factor as decimal(18, 8))
-            from inputs
-            inner join components as above
-                on inputs.instrument = above.instrument
-                and inputs.edition_year = above.edition_year
-                and inputs.into_code = above.component_code
-            where is_between
         )
 
         select
             concat_ws(' ', instrument, edition_year, component_code) as key,
             components.*,
-            into_code,
-            if(into_code is not null and not is_between, factor, null) as factor
-        from components
-        left join inputs using (instrument, edition_year, component_code)
-        where (instrument, edition_year, into_code) not in (
-            select (instrument, edition_year, component_code) from components where is_between
-        ) or into_code is null
+            is_printed
+        from marts.score_components as components
+        left join printed using (instrument, component_code)
         order by instrument, edition_year desc, sort_order, component_code
         """,
     )
