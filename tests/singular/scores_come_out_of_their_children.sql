@@ -62,6 +62,10 @@ lost_inputs as (
             and children.is_direct
     where
         children.factor is distinct from case parents.aggregation when 'weighted_mean' then components.weight else 1 end
+        -- What has no printed input is not computed at all.
+        and concat(components.instrument, components.edition_year, components.parent_code) in (
+            select concat(computed.instrument, computed.edition_year, computed.parent_code) from children as computed
+        )
         and (
             components.aggregation is null
             or concat(components.instrument, components.edition_year, components.component_code) in (

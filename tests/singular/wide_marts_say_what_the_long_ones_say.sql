@@ -127,7 +127,9 @@ long as (
         'published' as figure,
         coalesce(cast(cast(published as decimal(18, 6)) as string), published_text) as value
     from {{ ref('reconciliation') }}
-    where component_code in ('improvement', 'grade', 'predicate')
+    where
+        component_code in ('improvement', 'grade', 'predicate')
+        and document_id in (select scores.document_id from scores)
     union all
     select
         document_id,
@@ -137,7 +139,9 @@ long as (
         'recomputed' as figure,
         recomputed_text as value
     from {{ ref('reconciliation') }}
-    where component_code in ('grade', 'predicate')
+    where
+        component_code in ('grade', 'predicate')
+        and document_id in (select scores.document_id from scores)
 )
 
 select

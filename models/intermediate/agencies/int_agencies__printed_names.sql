@@ -31,13 +31,17 @@ governments as (
 select
     printed.printed_name,
     governments.region_code,
-    concat(
-        governments.region_code,
-        '-',
-        {{ replace_matches(
-            'lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)))',
-            '[^a-z0-9]+', '-'
-        ) }}
-    ) as agency_code
+    -- A name that ends with no government has no code.
+    case
+        when governments.region_code is not null
+            then concat(
+                governments.region_code,
+                '-',
+                {{ replace_matches(
+                    'lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)))',
+                    '[^a-z0-9]+', '-'
+                ) }}
+            )
+    end as agency_code
 from printed
 left join governments on printed.printed_name = governments.printed_name

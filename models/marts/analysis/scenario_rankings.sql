@@ -171,9 +171,9 @@ select
     ranked.label_id,
     ranked.label_en,
     ranked.score,
-    ranked.rank,
-    official.rank as rank_official,
-    official.rank - ranked.rank as places_gained,
+    cast(ranked.rank as bigint) as rank,
+    cast(official.rank as bigint) as rank_official,
+    cast(official.rank - ranked.rank as bigint) as places_gained,
     ranked.group_size
 from ranked
 left join ranked as official

@@ -93,10 +93,12 @@ gammas as (
 cumulated as (
     select
         *,
-        sum(gamma) over draw as gamma_sum,
-        sum(gamma) over (draw order by component_no rows between unbounded preceding and current row) as gamma_to_here
+        sum(gamma) over (partition by instrument, edition_year, draw_no) as gamma_sum,
+        sum(gamma) over (
+            partition by instrument, edition_year, draw_no
+            order by component_no rows between unbounded preceding and current row
+        ) as gamma_to_here
     from gammas
-    window draw as (partition by instrument, edition_year, draw_no)
 )
 
 -- Shares of the cumulated sums, so that the weights of a draw sum to exactly 1.
