@@ -21,9 +21,12 @@ import duckdb
 import pytest
 from benchmark.generate import generate
 from command import KINERJA, kill
-from warehouse import Warehouse, copy_project
+from warehouse import PROJECT, Warehouse, copy_project
 
 pytestmark = pytest.mark.spark
+
+ANALYSES = "models/marts/analysis"
+"""Built on DuckDB only until they are proven here, too (docs/spark.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,8 @@ class Spark:
         marts = built.rows("select table_name from duckdb_tables() where schema_name = 'marts'")
         assert {table["name"] for table in compared} == {name for (name,) in marts}
         assert sum(table["rows"] for table in compared) > 10_000
-        differing = [table for table in compared if table["difference"]]
-        assert run.returncode == (1 if differing else 0)
-        return differing
+        analyses = {path.stem for path in (PROJECT / ANALYSES).glob("*.sql")}
+        return [t for t in compared if t["difference"] and t["name"] not in analyses]
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_the_marts_equal_duckdb_row_by_row(spark: Spark, built: Warehouse) -> No
     assert again.returncode == 2
     assert "runs already" in again.stderr
     # Unit tests too, which are not in the default selection.
-    build = spark.dbt("build", "--select", "fqn:*")
+    build = spark.dbt("build", "--select", "fqn:*", "--exclude", f"path:{ANALYSES}+")
     assert build.returncode == 0, build.stdout
     assert spark.differences(built) == []
 
@@ -239,7 +241,10 @@ def test_a_worker_killed_in_mid_build_changes_nothing(spark: Spark, built: Wareh
     screen = spark.project.folder / "screen.txt"
     with screen.open("w") as output:
         run = subprocess.Popen(
-            [sys.executable, "-m", "dbt.cli.main", "run", "--target", "spark"],
+            [
+                *(sys.executable, "-m", "dbt.cli.main", "run", "--target", "spark"),
+                *("--exclude", f"path:{ANALYSES}+"),
+            ],
             cwd=spark.project.folder,
             env=spark.environment,
             stdout=output,

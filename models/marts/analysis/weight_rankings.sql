@@ -120,12 +120,12 @@ select
     members.edition_year,
     members.region_code,
     members.peer_group,
-    bounds.rank_best,
-    bounds.rank_p05,
-    bounds.rank_median,
+    cast(bounds.rank_best as bigint) as rank_best,
+    cast(bounds.rank_p05 as bigint) as rank_p05,
+    cast(bounds.rank_median as bigint) as rank_median,
     cast(bounds.rank_mean as decimal(12, 2)) as rank_mean,
-    bounds.rank_p95,
-    bounds.rank_worst,
+    cast(bounds.rank_p95 as bigint) as rank_p95,
+    cast(bounds.rank_worst as bigint) as rank_worst,
     members.group_size,
     bounds.draws
 from drawn_members as members
