@@ -28,8 +28,6 @@ _SMALL = (
     *("smart_city_kinds", "public_service_kinds"),
 )
 
-Work = Callable[[str, Path, Path, str, int], None]
-
 
 @dataclass(frozen=True)
 class Contender:
@@ -37,9 +35,8 @@ class Contender:
 
     label: str
     streams: tuple[str, ...] = ("index",)
-    work: Work | None = None
-    # Packages in an environment of their own.
-    needs: tuple[str, ...] = ()
+    work: Callable[[str, Path, Path, str, int], None] | None = None
+    needs: tuple[str, ...] = ()  # packages
 
 
 def limit(stream: str, folder: Path, output: Path, memory: str, threads: int) -> None:

@@ -1,6 +1,5 @@
 """The benchmark: every contender on every folder, some runs each, results equal or it fails."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -8,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import altair
 import duckdb
 import psutil
 from kinerja.core.errors import BadInputError
@@ -87,7 +87,7 @@ def _size(folder: Path, stream: str) -> int:
 
 
 def write(outcomes: Sequence[Outcome], folder: Path) -> str:
-    """Write benchmark.json, .md and, with the group `benchmark`, .svg; give the table."""
+    """Write benchmark.json, .md and, if there is anything to show, .svg; give the table."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "benchmark.json"
     found = {
@@ -99,9 +99,7 @@ def write(outcomes: Sequence[Outcome], folder: Path) -> str:
     rows = duckdb.sql(sources.sql("outcomes.sql", file=file)).pl()
     table = markdown(rows.columns, rows.rows())
     file.with_suffix(".md").write_text(table + "\n", encoding="utf-8")
-    if rows["of it work"].count() and importlib.util.find_spec("vl_convert"):
-        import altair
-
+    if rows["of it work"].count():
         logarithmic = altair.Scale(type="log")
         chart = altair.Chart(altair.InlineData(values=rows.drop_nulls("of it work").to_dicts()))
         chart.mark_line(point=True).encode(

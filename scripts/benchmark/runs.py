@@ -143,10 +143,7 @@ def _execution(target: Path) -> float:
 
 
 def one_more_edition(folder: Path, scratch: Path, means: Means) -> dict[str, measure.Measurement]:
-    """
-    Build the index stream without its last letter, the letter alone into that, and all anew; both
-    ways must give the same finals, ranks and verdicts.
-    """
+    """Build without the last letter, that letter into it, and all anew: the marts are equal."""
     shutil.rmtree(scratch, ignore_errors=True)
     printed, grown, anew = scratch / "printed", scratch / "grown", scratch / "anew"
     last = max(file.stem for file in (folder / _CELLS["index"]).glob("*.parquet"))

@@ -74,8 +74,8 @@ def some(results: Sequence[Result], number: int, random_seed: int) -> list[Resul
     """Some results to verify: half of them builds that should fail, half that should not."""
     judged = [result for result in results if result.stage != "gate"]
     random.Random(random_seed).shuffle(judged)
-    fails = [result for result in judged if result.stage == "build"]
-    passes = [result for result in judged if result.stage != "build"][: number // 2]
+    fails = [result for result in judged if result.fails_build]
+    passes = [result for result in judged if not result.fails_build][: number // 2]
     return passes + fails[: number - len(passes)]
 
 
@@ -92,11 +92,7 @@ def table(name: str, results: Sequence[Result], cells: dict[str, int]) -> str:
     with duckdb.connect() as connection:
         connection.register("results", pl.DataFrame(rows, infer_schema_length=None))
         found = connection.sql(sql(name))
-        shown = [
-            [f"{cell:,}" if isinstance(cell, int) else cell for cell in row]
-            for row in found.fetchall()
-        ]
-        lines = [found.columns, ["---"] * len(found.columns), *shown]
+        lines = [found.columns, ["---"] * len(found.columns), *found.fetchall()]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 

@@ -27,8 +27,9 @@ from kinerja.instruments import declarations
 
 from . import world
 
+PAPER = "figures_are_those_read_on_paper"
 TOTALS = "gate: control_total"
-"""What catches a mutation that no check of the figure itself does."""
+"""What was written down beside the figures catches mutations that no check of the figure does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,19 @@ class Mutation:
 class Result:
     """What became of one mutation: `by` is a rule, a test or a check of the gate, or None.
 
-    `stage` is the check of the cell ("gate"), the "build", the "totals" or "nothing". `verdicts`
-    says how verdicts changed, of one that only the totals caught or nothing.
+    `stage` is the check of the cell ("gate"), the "build", what was written down beside the figures
+    ("paper", "totals") or "nothing". `verdicts` says of the latter three how verdicts changed.
     """
 
     mutation: Mutation
     stage: str
     by: str | None
     verdicts: tuple[str, ...] = ()
+
+    @property
+    def fails_build(self) -> bool:
+        """Whether `dbt build` is said to fail."""
+        return self.stage in ("build", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +165,15 @@ def outcome(trial: Trial, mutation: Mutation) -> Result:
             if expectation.column == mutation.column:
                 for breach in outcome_of(connection, expectation).listed:
                     return Result(mutation, "gate", f"gate: {breach.expectation}")
-        if failure := next(world.build(trial.opened, trial.downstream[mutation.seed]), None):
-            by = _rule(trial.opened) if failure.by == world.REGISTER else failure.by
-            return Result(mutation, "build", by)
+        failed = []
+        for failure in world.build(trial.opened, trial.downstream[mutation.seed]):
+            failed.append(failure.by)
+            if failure.by != PAPER:
+                by = _rule(trial.opened) if failure.by == world.REGISTER else failure.by
+                return Result(mutation, "build", by)
         verdicts = world.verdict_changes(trial.opened)
+        if failed:
+            return Result(mutation, "paper", PAPER, verdicts)
         for expectation in gate:
             if expectation.name == "totals" and not outcome_of(connection, expectation).passed:
                 return Result(mutation, "totals", TOTALS, verdicts)
@@ -226,7 +237,7 @@ def verify(
             copy = shutil.copytree(project, scratch / "copy")
             change_file(copy / "seeds" / "raw" / f"{result.mutation.seed}.csv", result.mutation)
             done = world.dbt_build(copy)
-            yield result, (done.returncode != 0) == (result.stage == "build"), done.stdout
+            yield result, (done.returncode != 0) == result.fails_build, done.stdout
             shutil.rmtree(copy)
 
 

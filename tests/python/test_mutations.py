@@ -13,6 +13,7 @@ from kinerja.gates import raw_gate
 from mutation import __main__ as command
 from mutation.digits import (
     KINDS,
+    PAPER,
     TOTALS,
     Mutation,
     Result,
@@ -30,6 +31,17 @@ from warehouse import PROJECT, Warehouse
 
 SAMPLE = int(os.environ.get("KINERJA_MUTATIONS", "3"))
 GRADES = ("A", "A-", "B", "B-", "C", "C-", "D", "E", "F")
+
+
+ROUNDING_HIDES = ("final", "smart_city_2021", 39, "2,91")
+LINES_ARE_MISSING = ("realization", "performance_jambi_setda_2024_q4", 33, "54.351.569")
+# The build passes the first.
+JUDGED = (
+    LINES_ARE_MISSING,
+    ROUNDING_HIDES,
+    ("grade", "public_service_2024", 1, "B"),
+    ("ceiling", "performance_jambi_setda_2024_q1", 3, "671.629.918"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,27 +88,21 @@ def test_the_register_catches_a_grade_and_names_its_row(built: Warehouse, trial:
             f"update raw.{changed.seed} set {changed.column} = 'B' where rowid = {changed.row}"
         )
         failures = list(build(trial.opened, downstream))
-    assert [failure.by for failure in failures] == ["findings_are_registered"]
+    assert [failure.by for failure in failures] == ["findings_are_registered", PAPER]
     assert "public_service.grade:public_service_2024:A:32:grade" in failures[0].message
     assert list(build(trial.opened, downstream)) == []
 
 
-def test_a_digit_that_rounding_hides_is_caught_by_the_totals_only(
+def test_what_arithmetic_cannot_see_is_caught_by_what_was_written_down(
     built: Warehouse, trial: Trial
 ) -> None:
-    # 2,90 and 2,91 both round from what is printed beside them.
-    found = outcome(trial, mutation(built, "final", "smart_city_2021", 39, "2,91"))
-    assert found.by == TOTALS
+    # 2,90 and 2,91 both round from what is printed beside them; verdicts were counted on paper.
+    found = outcome(trial, mutation(built, *ROUNDING_HIDES))
+    assert found.by == PAPER
     assert "smart_city.improvement: exact → within_rounding" in found.verdicts
-
-
-# The build passes where rounding hides the digit or the lines of a sum are missing.
-JUDGED = (
-    ("final", "smart_city_2021", 39, "2,91"),
-    ("grade", "public_service_2024", 1, "B"),
-    ("realization", "performance_jambi_setda_2024_q4", 33, "54.351.569"),
-    ("ceiling", "performance_jambi_setda_2024_q1", 3, "671.629.918"),
-)
+    found = outcome(trial, mutation(built, *LINES_ARE_MISSING))
+    assert found.by == TOTALS
+    assert "budget.line_percentage: exact → exact" in found.verdicts
 
 
 def test_a_real_dbt_build_agrees(tmp_path: Path, built: Warehouse, trial: Trial) -> None:
@@ -120,19 +126,20 @@ def test_the_gate_in_memory_is_the_gate(tmp_path: Path, built: Warehouse, trial:
 
 
 def test_shares_are_told() -> None:
-    """What only a control total sees counts as caught, and is told with how verdicts changed."""
+    """What only the written sees counts as caught, and is told with how verdicts changed."""
     one = Mutation("final", "smart_city__results", "final_score", 0, "2,90", "2,91")
     results = [
         *[Result(one, "build", "rule")] * 2,
+        Result(one, "paper", PAPER, ("rule: exact → within_rounding",)),
         Result(one, "totals", TOTALS, ("rule: exact → within_rounding",)),
         Result(one, "nothing", None),
     ]
     assert command.table("shares", results, {"final": 1}).splitlines()[2:] == [
-        "| smart city: final score | 1 | 4 | 75.00 % | 0 | 2 | 1 | 50.00 % |"
+        "| smart city: final score | 1 | 5 | 80.00 % | 0 | 2 | 1 | 1 | 40.00 % |"
     ]
     example = "smart_city__results.csv line 2: 2,90 → 2,91"
     assert command.table("unseen", results, {"final": 1}).splitlines()[2:] == [
-        f"| smart city: final score | rule: exact → within_rounding | 1 | {example} |",
+        f"| smart city: final score | rule: exact → within_rounding | 2 | {example} |",
         f"| smart city: final score | no verdict has other figures | 1 | {example} |",
     ]
 
