@@ -19,8 +19,8 @@ from warehouse import PROJECT, Warehouse, copy_warehouse
 
 
 @pytest.fixture
-def build(built: Warehouse, tmp_path: Path) -> Build:
-    return build_of(built).copy(tmp_path)
+def build(editions: Warehouse, tmp_path: Path) -> Build:
+    return build_of(editions).copy(tmp_path)
 
 
 @pytest.fixture
@@ -184,9 +184,9 @@ def test_an_unfinished_build_is_refused(build: Build, folder: Path, state: str |
 
 
 def test_a_killed_build_is_refused_and_so_is_a_part(
-    built: Warehouse, tmp_path: Path, folder: Path
+    editions: Warehouse, tmp_path: Path, folder: Path
 ) -> None:
-    project = copy_warehouse(built, tmp_path / "project")
+    project = copy_warehouse(editions, tmp_path / "project")
     build = build_of(project)
     release.publish(options(build, folder))
     before = tree(folder)
@@ -395,7 +395,8 @@ _OTHER_CHANGES = {
         "update marts.budget_realization set "
         "realization_rupiah = realization_rupiah + if(quarter = 1, 1, 0), "
         "cumulative_realization_rupiah = cumulative_realization_rupiah + 1 "
-        "where line_code = '1.1.1'",
+        "where line_code = (select min(line_code) from marts.budget_realization "
+        "where budget_level = 'sub_activity' and quarters_printed = 1 and quarter = 1)",
         {("amount", "realization_rupiah"), ("amount", "cumulative_realization_rupiah")},
     ),
     "a target": (

@@ -34,10 +34,10 @@ def libreoffice() -> None:
 
 
 @pytest.fixture(scope="module")
-def published(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(editions: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release with its exports, of what is loaded and of an evaluation that nobody has seen."""
     folder = tmp_path_factory.mktemp("published")
-    build = build_of(built).copy(folder)
+    build = build_of(editions).copy(folder)
     unseen.add_to(build)
     release.publish(options(build, folder, with_exports=True))
     return store.kept(folder)[0].folder

@@ -19,9 +19,9 @@ _CAP_DAC_OVERRIDE, _PR_CAPBSET_DROP = 1, 24
 
 
 @pytest.fixture
-def build(built: Warehouse, tmp_path: Path) -> Build:
+def build(editions: Warehouse, tmp_path: Path) -> Build:
     """A build that differs from the release that is published."""
-    return build_of(built).copy(tmp_path)
+    return build_of(editions).copy(tmp_path)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ Holds = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def build(built: Warehouse, tmp_path: Path) -> Build:
-    return build_of(built).copy(tmp_path)
+def build(editions: Warehouse, tmp_path: Path) -> Build:
+    return build_of(editions).copy(tmp_path)
 
 
 @pytest.fixture

@@ -104,9 +104,9 @@ def _stamped(build: Build, number: int) -> None:
     ],
 )
 def test_readers_never_notice_a_publication(
-    built: Warehouse, tmp_path: Path, gates: Mapping[str, audit.Gate]
+    editions: Warehouse, tmp_path: Path, gates: Mapping[str, audit.Gate]
 ) -> None:
-    build, folder = build_of(built).copy(tmp_path), tmp_path / "published"
+    build, folder = build_of(editions).copy(tmp_path), tmp_path / "published"
     _stamped(build, 0)
     first = release.publish(options(build, folder)).version
     stop = tmp_path / "stop"
@@ -170,9 +170,9 @@ def _still_current(published: list[tuple[float, str]], moment: float) -> list[st
 
 
 def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(
-    built: Warehouse, tmp_path: Path
+    editions: Warehouse, tmp_path: Path
 ) -> None:
-    build, folder = build_of(built).copy(tmp_path), tmp_path / "published"
+    build, folder = build_of(editions).copy(tmp_path), tmp_path / "published"
     program = _PUBLISHER.format(
         scripts=str(PROJECT / "scripts"),
         build=str(build.file),
@@ -218,9 +218,9 @@ def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(
 # test_publish.py kills one build in every run.
 @pytest.mark.on_demand
 def test_a_kill_at_any_moment_of_building_is_never_published(
-    built: Warehouse, tmp_path: Path
+    editions: Warehouse, tmp_path: Path
 ) -> None:
-    project = copy_warehouse(built, tmp_path / "project")
+    project = copy_warehouse(editions, tmp_path / "project")
     build, folder = build_of(project), tmp_path / "published"
     release.publish(options(build, folder))
     version = whole_release(folder / store.FILE)

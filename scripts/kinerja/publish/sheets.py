@@ -186,4 +186,5 @@ def fit(page: Worksheet) -> None:
     """One page wide, on A4 across."""
     page.set_landscape()
     page.set_paper(9)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     page.fit_to_pages(1, 0)

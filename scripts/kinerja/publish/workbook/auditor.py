@@ -19,9 +19,9 @@ _COLUMNS = (
     ("Komponen / component", 62),
     ("Pengali / counts with", 32),
     ("Nilai / score", 14),
-    ("Pengali × nilai / product", 20),
-    ("Paling rendah / at least", 16),
-    ("Paling tinggi / at most", 16),
+    ("Pengali × nilai / product", 27),
+    ("Paling rendah / at least", 25),
+    ("Paling tinggi / at most", 25),
 )
 # The ends of what printed scores stand for, and of what they were computed with.
 _ENDS = {"E": ("low", "printed_step"), "F": ("high", "printed_step")}

@@ -64,7 +64,6 @@ _WHO = (
     Column("rank_best", "Paling baik karena pembulatan", "best by rounding", 11, "count"),
     Column("rank_worst", "Paling buruk karena pembulatan", "worst by rounding", 11, "count"),
     Column("region_code", "Kode", "code", 8),
-    Column("region_name", "Daerah", "region", 28),
     Column("province_name", "Provinsi", "province", 22),
 )
 _WHERE = (
