@@ -1,5 +1,5 @@
--- Each achievement multiplied back: by the formula of its polarity, at most the cap, nothing without a realization. What a form
--- prints of it is what reconciliation checks.
+-- Each achievement multiplied back: by the formula of its polarity, at most the cap, nothing without a realization.
+-- What a form prints of it is what reconciliation checks.
 with targets as (
     select
         targets.*,

@@ -1,6 +1,6 @@
 -- A candidate is tried on each figure of its rule that can be worked out, or, where it moves a unit, on those that are
--- outside; it never explains more figures than it was tried on. A candidate that weighs and rounds as the rule itself does
--- explains exactly what reconciliation calls exact.
+-- outside; it never explains more figures than it was tried on. A candidate that weighs and rounds as the rule itself
+-- does explains exactly what reconciliation calls exact.
 with verdicts as (
     select
         document_id,

@@ -1,5 +1,6 @@
--- Every figure that is outside is a finding, and every finding of such a rule is one; each says what is printed and what
--- would be right, in sentences without a gap, and brings the severity of its rule and the cause that it is registered with.
+-- Every figure that is outside is a finding, and every finding of such a rule is one; each says what is printed and
+-- what would be right, in sentences without a gap, and brings the severity of its rule and the cause that it is
+-- registered with.
 with outside as (
     select * from {{ ref('reconciliation') }}
     where verdict = 'outside'

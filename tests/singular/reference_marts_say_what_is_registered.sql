@@ -7,8 +7,8 @@
     'effective_step', 'sort_order', 'basis', 'source_code', 'label_id', 'label_en'
 ] -%}
 
--- The marts of reference are the registers, row by row: documents, regions with their provinces, the tree of each edition
--- that has scores, the agencies of the forms, and every day from the first to the last year evaluated.
+-- The marts of reference are the registers, row by row: documents, regions with their provinces, the tree of each
+-- edition that has scores, the agencies of the forms, and every day from the first to the last year evaluated.
 with marts as (
     select concat_ws('|', 'documents', {{ as_line(documents) }}) as line
     from {{ ref('documents') }}

@@ -1,6 +1,6 @@
--- Nothing is lost on the way to the marts: each table has its rows, each printed number a rule or a reason for none, each
--- evaluated region all that its index is made of, each official region its line or its place among the missing ones, and
--- each note its labels and component.
+-- Nothing is lost on the way to the marts: each table has its rows, each printed number a rule or a reason for none,
+-- each evaluated region all that its index is made of, each official region its line or its place among the missing
+-- ones, and each note its labels and component.
 with coverage as (
     select * from {{ ref('source_coverage') }}
 ),

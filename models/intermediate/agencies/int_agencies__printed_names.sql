@@ -1,3 +1,7 @@
+{%- set without_region =
+    'left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)'
+-%}
+
 -- A form prints an agency as one name that ends with its government ("… Kota Jambi"). The longest printed name of a
 -- region that the text ends with is that government; the rest names the agency.
 with printed as (
@@ -37,10 +41,7 @@ select
             then concat(
                 governments.region_code,
                 '-',
-                {{ replace_matches(
-                    'lower(trim(left(printed.printed_name, length(printed.printed_name) - governments.region_name_length)))',
-                    '[^a-z0-9]+', '-'
-                ) }}
+                {{ replace_matches('lower(trim(' ~ without_region ~ '))', '[^a-z0-9]+', '-') }}
             )
     end as agency_code
 from printed

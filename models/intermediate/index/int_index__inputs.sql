@@ -18,7 +18,8 @@ children as (
         components.component_code,
         components.factor,
         printed.component_code is not null as is_printed,
-        printed.component_code is null and coalesce(components.aggregation, '') in ('sum', 'weighted_mean') as is_between
+        printed.component_code is null
+        and coalesce(components.aggregation, '') in ('sum', 'weighted_mean') as is_between
     from components
     left join printed
         on

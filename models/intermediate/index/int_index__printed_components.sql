@@ -1,5 +1,5 @@
--- The components whose scores documents print: in a column of a list, in a column of a wide table, or in a table by year,
--- which prints the total and what it is directly made of.
+-- The components whose scores documents print: in a column of a list, in a column of a wide table, or in a table by
+-- year, which prints the total and what it is directly made of.
 {%- for component in declared_components() %}
     select
         '{{ component.instrument }}' as instrument,
