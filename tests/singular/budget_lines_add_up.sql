@@ -105,7 +105,11 @@ checked as (
             case
                 when
                     not coalesce(
-                        {{ is_percentage('lines.cumulative_realization_pct', 'lines.cumulative_realization_rupiah', 'lines.ceiling_rupiah') }},
+                        {{ is_percentage(
+                            'lines.cumulative_realization_pct',
+                            'lines.cumulative_realization_rupiah',
+                            'lines.ceiling_rupiah'
+                        ) }},
                         lines.cumulative_realization_pct is null and lines.cumulative_realization_rupiah is null
                     )
                     or lines.remaining_rupiah is distinct from lines.ceiling_rupiah
@@ -222,7 +226,11 @@ select concat('budget_realization, ', document_id, ', line ', line_code, ': ', f
 from checked
 where faults != ''
 union all
-select concat('budget_realization, ', document_id, ': ', lines_printed, ' printed lines and ', totals, ' totals; the form prints ', printed_rows, ' lines')
+select
+    concat(
+        'budget_realization, ', document_id, ': ', lines_printed, ' printed lines and ', totals,
+        ' totals; the form prints ', printed_rows, ' lines'
+    ) as message
 from counted
 where
     lines_printed != printed_rows

@@ -381,6 +381,9 @@ cases (test_case, expected, found) as (
     from {{ numbers_to(4) }} as numbers (n)
 )
 
-select concat_ws('', test_case, ': expected ', coalesce(expected, 'nothing'), ', found ', coalesce(found, 'nothing')) as message
+select
+    concat_ws(
+        '', test_case, ': expected ', coalesce(expected, 'nothing'), ', found ', coalesce(found, 'nothing')
+    ) as message
 from cases
 where found is distinct from expected

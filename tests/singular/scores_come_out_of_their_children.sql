@@ -254,7 +254,10 @@ checked as (
             and summed.component_code = claims.component_code
 )
 
-select concat('index_scores, ', document_id, ', ', edition_year, ', ', region_code, ', ', component_code, ': ', faults) as message
+select
+    concat(
+        'index_scores, ', document_id, ', ', edition_year, ', ', region_code, ', ', component_code, ': ', faults
+    ) as message
 from checked
 where faults != ''
 union all

@@ -237,7 +237,11 @@ lost_regions as (
     from standings
     where places != 1
     union all
-    select concat_ws('', missing.document_id, ': missing region ', missing.region_code, ' has another name, kind or province than in regions') as message
+    select
+        concat_ws(
+            '', missing.document_id, ': missing region ', missing.region_code,
+            ' has another name, kind or province than in regions'
+        ) as message
     from {{ ref('missing_regions') }} as missing
     inner join standings
         on
