@@ -96,7 +96,9 @@ checked as (
                             and findings.{{ explanation }} not like '%  %'
                             and findings.{{ explanation }} not like ' %'
                             and findings.{{ explanation }} not like '%""%'
-                            {%- for word, value in {'subject': 'subject_name', 'printed': 'printed', 'expected': 'expected'}.items() %}
+                            {%- for word, value in {
+                                'subject': 'subject_name', 'printed': 'printed', 'expected': 'expected'
+                            }.items() %}
                                 and (
                                     rules.{{ explanation }} not like '%{{ "{" ~ word ~ "}" }}%'
                                     or length(replace(findings.{{ explanation }}, findings.{{ value }}, ''))

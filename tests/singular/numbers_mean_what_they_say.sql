@@ -279,7 +279,11 @@ cases (test_case, expected, found) as (
             concat('{{ end }}: ', test_case),
             {{ end }},
             cast(cast(
-                {% if end == 'low' %}{{ interval_low('score', 'half_step', limit) }}{% else %}{{ interval_high('score', 'half_step', limit) }}{% endif %}
+                {% if end == 'low' %}
+                    {{ interval_low('score', 'half_step', limit) }}
+                {% else %}
+                    {{ interval_high('score', 'half_step', limit) }}
+                {% endif %}
                 as decimal(9, 2)
             ) as string)
         from intervals

@@ -86,7 +86,9 @@ registers as (
             '|',
             'time_spine',
             first_day,
-            last_day,                         {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1,                         {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1
+            last_day,
+            {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1,
+            {{ dbt.datediff('first_day', 'last_day', 'day') }} + 1
         ) as line
     from years
     where first_day is not null

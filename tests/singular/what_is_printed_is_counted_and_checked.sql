@@ -229,6 +229,18 @@ standings as (
     group by all
 ),
 
+counted as (
+    select
+        document_id,
+        region_type,
+        count(*) as regions,
+        count(case when standing = 'named' then 1 end) as named,
+        {{ joined_text("case when standing = 'missing' then region_code end", ', ', 'region_code') }} as codes,
+        {{ joined_text("case when standing = 'missing' then region_name end", ', ', 'region_code') }} as names
+    from standings
+    group by document_id, region_type
+),
+
 lost_regions as (
     select
         concat_ws(
@@ -266,17 +278,7 @@ lost_regions as (
             coverage.missing_region_codes, '; counted ', counted.named, ' of ', counted.regions, ' and ', counted.codes
         ) as message
     from coverage
-    inner join (
-        select
-            document_id,
-            region_type,
-            count(*) as regions,
-            count(case when standing = 'named' then 1 end) as named,
-            {{ joined_text("case when standing = 'missing' then region_code end", ', ', 'region_code') }} as codes,
-            {{ joined_text("case when standing = 'missing' then region_name end", ', ', 'region_code') }} as names
-        from standings
-        group by document_id, region_type
-    ) as counted
+    inner join counted
         on
             coverage.document_id = counted.document_id
             and coverage.column_block = counted.region_type
