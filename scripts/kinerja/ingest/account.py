@@ -104,10 +104,9 @@ class Account:
 
     def check(self, table: Table, table_id: str, source: str, cells: Mapping[str, str]) -> None:
         """Report the cells that do not look like what their columns hold."""
-        for column in table.columns:
-            text = cells.get(column.name)
-            if text and not self.vocabulary.knows(column.cell, text):
-                self.find("odd_cell", table_id, source, f"{column.name}: {text}")
+        for name, text in cells.items():
+            if text and not self.vocabulary.knows(table.column(name).cell, text):
+                self.find("odd_cell", table_id, source, f"{name}: {text}")
 
     def name(self, printed: str, source: str) -> None:
         """Remember a printed region name and where it stands first."""

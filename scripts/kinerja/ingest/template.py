@@ -188,7 +188,7 @@ def _heading(column: Column, material: _Material, part: Part | None = None) -> s
     labels = [column.label.id] if column.label and column.cell.name != "region" else []
     if column.component:
         labels.append(material.tree[column.component]["label_id"])
-    return written(column.headings, labels)
+    return written(column.heading, labels)
 
 
 def _list(table: Table, material: _Material) -> Iterator[Block]:
@@ -311,12 +311,12 @@ def _form(budget: Table, material: _Material) -> Iterator[Block]:
     quarters = Choice(tuple(f"{quarter} {roman}" for roman in ("I", "II", "III", "IV")))
     headings: list[Cell] = []
     below: list[Cell] = []
-    for name, patterns in form.headings_of(targets, budget):
+    for name, heading in form.headings_of(targets, budget):
         if name.endswith("realization"):
             headings += [Cell(quarters.values[0], quarters), *_kept("")]
             below += _kept("REALISASI", "%", heading=True)
         else:
-            headings += _kept(written(patterns, ()), heading=True)
+            headings += _kept(written(heading, ()), heading=True)
             below += _kept("", heading=True)
     remarks = Choice(material.topics_of(lambda letter: not letter))
     left = ("1 Sasaran Indikator-1 80% _ 40% 50% _", "_ _ Indikator-2 70 _ - _ _", *["_ " * 8] * 2)

@@ -113,7 +113,7 @@ def _check_told_apart(place: Path, tables: Iterable[Table]) -> None:
     """The headings of a list announce no other list as well as their own."""
     lists = [table for table in tables if table.kind == "numbered_list"]
     for table in lists:
-        cells = [written(patterns, ()) for _, patterns in table.headings]
+        cells = [written(heading, ()) for _, heading in table.headings]
         for other in lists:
             header = header_of(cells, other.headings) if other is not table else None
             if header and len(header.positions) >= len(cells):

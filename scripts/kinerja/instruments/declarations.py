@@ -74,9 +74,14 @@ class Column:
         """Whether it holds names of regions, of which one region may have several."""
         return self.cell.among == "region_names.printed_name"
 
+    @property
+    def heading(self) -> re.Pattern[str]:
+        """Any of its headings, as one pattern."""
+        return _any_of(self.headings)
+
     def is_announced_by(self, heading: str) -> bool:
         """Whether a heading is one of this column's."""
-        return any(pattern.fullmatch(heading) for pattern in self.headings)
+        return bool(self.headings) and self.heading.fullmatch(heading) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +158,9 @@ class Table:
         return tuple(column for column in self.columns if column.cell.name in cells)
 
     @property
-    def headings(self) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+    def headings(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """The headed columns in printed order: name, and what its heading may say."""
-        return tuple((c.name, c.headings) for c in self.columns if c.headings)
+        return tuple((column.name, column.heading) for column in self.columns if column.headings)
 
     def headed(self, *cells: str) -> str:
         """The name of the first headed column that holds one of these kinds of cells."""
@@ -300,6 +305,11 @@ def _check_headings(place: str, columns: tuple[Column, ...]) -> None:
                 raise BadInputError(
                     f"{place}: {other} and {column.name} claim the same heading {heading.pattern}."
                 )
+
+
+@cache
+def _any_of(patterns: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one.pattern})" for one in patterns), re.IGNORECASE)
 
 
 def _pattern(place: str, text: object) -> re.Pattern[str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kinerja.core.errors import BadInputError
 
-Headings = Sequence[tuple[str, Sequence[re.Pattern[str]]]]
+Headings = Sequence[tuple[str, re.Pattern[str]]]
 """The headed columns of a table in printed order: a name, and what its heading may say."""
 
 _PLAINER = (
@@ -38,15 +38,16 @@ def header_of(cells: Sequence[str], headings: Headings) -> Header | None:
 
     One blank heading between two known neighbours of consecutive columns is that column.
     """
-    if not cells or cells[0][:1].isdigit():
+    first = next((cell for cell in cells if cell), "")
+    if first[:1].isdigit():
         return None
     positions: dict[str, int] = {}
     extra: dict[int, str] = {}
     for position, cell in enumerate(cells):
         if not cell:
             continue
-        for name, patterns in headings:
-            if name not in positions and any(p.fullmatch(cell) for p in patterns):
+        for name, pattern in headings:
+            if name not in positions and pattern.fullmatch(cell):
                 positions[name] = position
                 break
         else:
@@ -80,15 +81,15 @@ def lead(pattern: re.Pattern[str], group: str) -> str:
     return plainest(pattern.pattern.partition(f"(?P<{group}>")[0])
 
 
-def written(patterns: Sequence[re.Pattern[str]], labels: Iterable[str]) -> str:
-    """A heading to be printed: the first of the labels that the patterns know, else the plainest.
+def written(heading: re.Pattern[str], labels: Iterable[str]) -> str:
+    """A heading to be printed: the first of the labels that the pattern knows, else the plainest.
 
-    Raises BadInputError where no text can be made of the patterns.
+    Raises BadInputError where no text can be made of the pattern.
     """
-    for text in (*labels, *(plainest(pattern.pattern).upper() for pattern in patterns)):
-        if any(pattern.fullmatch(text) for pattern in patterns):
+    for text in (*labels, plainest(heading.pattern).upper()):
+        if heading.fullmatch(text):
             return text
     raise BadInputError(
-        f"No heading can be written that is matched by {patterns[0].pattern}; "
+        f"No heading can be written that is matched by {heading.pattern}; "
         "declare plain words as the first heading."
     )

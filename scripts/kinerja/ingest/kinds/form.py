@@ -14,7 +14,8 @@ from ..lines import Line, filled
 from ..topics import UNCLASSIFIED, classify
 from .reader import Reader, cell_at
 
-_METHOD, _REMARK = "method", "budget remark"
+_METHOD = "method", re.compile("cara pengukuran.*", re.IGNORECASE)
+_REMARK = "budget remark"
 """Columns of the form that are not stored: the right one's cells are reported."""
 _RIGHT = "budget "
 """Before the name of a column of the right half, where the left has one of that name."""
@@ -29,12 +30,11 @@ _SHIFTS = (0, -1, 1, -2, 2)
 def headings_of(targets: Table, budget: Table) -> Headings:
     """The headings of both halves from left to right, with the columns that are not stored."""
     left, right = dict(targets.headings), dict(budget.headings)
-    before = {"realization": (_METHOD, (re.compile("cara pengukuran.*", re.IGNORECASE),))}
-    found: list[tuple[str, Sequence[re.Pattern[str]]]] = []
-    for name, patterns in left.items():
-        found += [before[name]] if name in before else []
-        found.append((name, patterns))
-    found += [(_RIGHT + name if name in left else name, p) for name, p in right.items()]
+    found: list[tuple[str, re.Pattern[str]]] = []
+    for name, heading in left.items():
+        found += [_METHOD] if name == "realization" else []
+        found.append((name, heading))
+    found += [(_RIGHT + name if name in left else name, h) for name, h in right.items()]
     return [*found, (_REMARK, left["remark"])]
 
 
@@ -127,7 +127,7 @@ class Form(Reader):
             self.out.find("unclassified_note", self.left, line.source, remark)
             topic = UNCLASSIFIED
         self.targets.append((index, line.source, {**cells, "remark": topic}))
-        return {*at.values(), self.header.positions.get(_METHOD, -1)}
+        return {*at.values(), self.header.positions.get(_METHOD[0], -1)}
 
     def _take_budget(self, index: int, line: Line, shift: int) -> set[int]:
         """Take a budget line; its name is in its column or, failing that, the last text before."""

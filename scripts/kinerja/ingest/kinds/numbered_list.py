@@ -32,19 +32,19 @@ class NumberedList(Reader):
     def prepare(self) -> None:
         """Begin with no row."""
         self.number, self.name = self.table.headed("whole_number"), self.table.headed("region")
-        self.columns = [name for name, _ in self.table.headings]
+        self.headings = self.table.headings
         self.rows: dict[str, list[_Row]] = {}
         self.headers: dict[str, Header] = {}
         self.table_id = ""
 
     def announces(self, cells: Sequence[str]) -> int:
         """More than half of the headings, that of the names among them."""
-        header = header_of(cells, self.table.headings) if len(cells) > 2 else None
+        header = header_of(cells, self.headings) if len(cells) > 2 else None
         return len(header.positions) if header and self.name in header.positions else 0
 
     def open(self, index: int, line: Line) -> None:
         """Begin a page; where it cannot be told of which part, its rows are left alone."""
-        header = header_of(line.cells, self.table.headings)
+        header = header_of(line.cells, self.headings)
         self.table_id = self._part_of(line.cells)
         if header is None or not self.table_id:
             return
@@ -89,7 +89,7 @@ class NumberedList(Reader):
     ) -> bool:
         """Keep a line as a row if it has a name."""
         places = self._places(shift)
-        values = {name: cell_at(cells, places.get(name, -1)) for name in self.columns}
+        values = {name: cell_at(cells, places.get(name, -1)) for name, _ in self.headings}
         in_place_of_number, name = values.pop(self.number), values.pop(self.name)
         if not LETTERS.search(name):
             return False
