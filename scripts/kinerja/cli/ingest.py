@@ -64,19 +64,21 @@ def ingest(
     bar = progress.add_task("Reading", total=None)
     pages = progress.add_task("pages", total=None, visible=False)
     events: list[dict[str, Any]] = []
-    message = ""
+    message, of = "", 1
 
     def tell(event: Event) -> None:
-        nonlocal message
+        nonlocal message, of
         if isinstance(event, FileOpened):
+            of = event.of
             done, name = event.number - 1, Path(event.file).name
             progress.update(bar, total=event.of, completed=done, description=name)
             progress.update(pages, visible=False)
         elif isinstance(event, PageRead):
             progress.update(pages, total=event.of, completed=event.number, visible=True)
         else:
-            events.append(as_json(event))
-            screen.show(session.out, event, brief=len(files) >= _MANY)
+            # What people read is not kept: a folder may hold thousands of documents.
+            events.extend([as_json(event)] if session.as_json else [])
+            screen.show(session.out, event, brief=of >= _MANY)
         if isinstance(event, Summary):
             message = screen.told(event)
 
