@@ -227,7 +227,7 @@ def _outcome(project: Path, mutation: Mutation) -> Result:
 def verify(
     results: Sequence[Result], project: Path, scratch: Path
 ) -> Iterator[tuple[Result, bool, str]]:
-    """Repeat results as a real `dbt build` of a copy of the built project, the cell changed.
+    """Repeat results as a real `dbt build` of all downstream of the cell, changed in a copy.
 
     Give each with whether the build failed as the result says, and dbt's output. A result by the
     gate says nothing of the build and is left out.
@@ -236,7 +236,7 @@ def verify(
         if result.stage != "gate":
             copy = shutil.copytree(project, scratch / "copy")
             change_file(copy / "seeds" / "raw" / f"{result.mutation.seed}.csv", result.mutation)
-            done = world.dbt_build(copy)
+            done = world.dbt_build(copy, "--select", f"{result.mutation.seed}+")
             yield result, (done.returncode != 0) == result.fails_build, done.stdout
             shutil.rmtree(copy)
 

@@ -68,11 +68,11 @@ def build_project(folder: Path) -> Path:
     return folder
 
 
-def dbt_build(project: Path) -> subprocess.CompletedProcess[str]:
+def dbt_build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a real `dbt build` in a project folder, into its own database."""
     elsewhere = {"KINERJA_DB", "KINERJA_PROJECT", "DBT_TARGET_PATH"}
     return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build"],
+        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", *words],
         cwd=project,
         env={name: value for name, value in os.environ.items() if name not in elsewhere},
         capture_output=True,
@@ -96,7 +96,8 @@ def open_world(project: Path) -> World:
 def steps(world: World, *changed: str) -> list[Step]:
     """The changed nodes of dbt's graph and all models downstream of them, in order.
 
-    What the register reads comes first: nearly always that settles it.
+    What the register reads comes first, then that test, then the others: nearly always that
+    settles it.
     """
     nodes = {
         name: node
@@ -115,8 +116,10 @@ def steps(world: World, *changed: str) -> list[Step]:
     built = [name for name in order if nodes[name]["resource_type"] != "test"]
     built.sort(key=lambda name: name not in first)
     after: dict[str, list[tuple[str, str]]] = {name: [] for name in built}
-    for name in sorted(downstream - set(built)):
+    read = [name for name in built if name in first]
+    for name in sorted(downstream - set(built), key=lambda name: (name != register, name)):
         last = [parent for parent in built if graph.has_edge(parent, name)][-1]
+        last = read[-1] if last in first else last
         after[last].append((nodes[name]["name"], nodes[name]["compiled_code"]))
     return [
         Step(nodes[name]["relation_name"], nodes[name].get("compiled_code"), tuple(after[name]))
