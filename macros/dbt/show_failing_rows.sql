@@ -1,7 +1,7 @@
 {#- After the run: the first rows of each failed test. A person needs the row, not only the count. -#}
 {% macro show_failing_rows(results) %}
     {% for result in results if result.status == 'fail' and result.node.resource_type == 'test' %}
-        {% set rows = run_query('select * from (' ~ result.node.compiled_code ~ ') as failing limit 5') %}
+        {% set rows = run_query('select * from (' ~ result.node.compiled_code ~ ') as failing limit 12') %}
         {{ log('', info=true) }}
         {{ log(result.node.name ~ ' (' ~ result.failures ~ '):', info=true) }}
         {% for row in rows %}

@@ -1,8 +1,12 @@
 -- What somebody read in a document, or worked out by hand from it, is what the marts have. A document of which nothing
 -- was read there is no fault.
 {{ figures_that_differ(ref('expected_figures'), [
-    ref('accountability'), ref('agencies'), ref('budget_realization'), ref('documents'), ref('findings'),
-    ref('index_rankings'), ref('index_scores'), ref('missing_regions'), ref('public_service'), ref('recommendations'),
-    ref('reconciliation'), ref('regions'), ref('rule_candidates'), ref('score_components'), ref('smart_city'),
-    ref('source_coverage'), ref('target_achievement'), ref('time_spine'), ref('unchecked_figures'),
+    ref('accountability'), ref('agencies'), ref('budget_outturn'), ref('budget_pace'), ref('budget_realization'),
+    ref('documents'), ref('findings'), ref('grade_distance'), ref('improvement_decomposition'), ref('index_rankings'),
+    ref('index_scores'), ref('missing_regions'), ref('narrative_figures'), ref('narratives'), ref('peer_benchmarks'),
+    ref('peer_groups'), ref('public_service'), ref('rank_uncertainty'), ref('recommendations'), ref('reconciliation'),
+    ref('region_profiles'), ref('regions'), ref('rule_candidates'), ref('scenario_rankings'), ref('score_components'),
+    ref('score_contributions'), ref('score_intervals'), ref('smart_city'), ref('source_coverage'),
+    ref('target_achievement'), ref('time_spine'), ref('top_lists'), ref('unchecked_figures'), ref('weight_draws'),
+    ref('weight_rankings'),
 ]) }}

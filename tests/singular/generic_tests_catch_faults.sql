@@ -68,6 +68,10 @@ unregistered_document as (
     from sound
 ),
 
+codes (name) as (
+    values ('Kota Jambi'), ('Kota Batu'), (null)
+),
+
 weights (instrument, valid_from, parent_code, weight) as (
     values ('i', 2021, 'p', 0.4), ('i', 2021, 'p', 0.6)
 ),
@@ -128,37 +132,55 @@ cases (test_case, faults_planted, faults_found) as (
     from ({{ rows_that_break('unknown_score', 'score > 1', ['row_no'], 'here') }})
     union all
     select
-        'names_a_region: sound',
+        'names: sound',
         0,
         count(*)
     from ({{ rows_with_unknown_name('sound', 'name', 'names', 'here') }})
     union all
     select
-        'names_a_region: misspelt',
+        'names: misspelt',
         1,
         count(*)
     from ({{ rows_with_unknown_name('misspelt_name', 'name', 'names', 'here') }})
     union all
     select
-        'has_expected_rows: sound',
+        'codes: sound',
+        0,
+        count(*)
+    from ({{ values_outside('sound', 'name', 'select printed_name from names', 'in names') }})
+    union all
+    select
+        'codes: unknown',
+        1,
+        count(*)
+    from ({{ values_outside('misspelt_name', 'name', 'select printed_name from names', 'in names') }})
+    union all
+    select
+        'codes: a word that is not named',
+        1,
+        count(*)
+    from ({{ values_outside('codes', 'name', "'Kota Jambi', 'Kota Bogor'", 'one of two') }})
+    union all
+    select
+        'rows: sound',
         0,
         count(*)
     from ({{ tables_with_wrong_row_count('sound', 's', 'counts') }})
     union all
     select
-        'has_expected_rows: lost row',
+        'rows: lost row',
         1,
         count(*)
     from ({{ tables_with_wrong_row_count('lost_row', 's', 'counts') }})
     union all
     select
-        'has_expected_rows: lost document',
+        'rows: lost document',
         1,
         count(*)
     from ({{ tables_with_wrong_row_count('lost_document', 's', 'counts') }})
     union all
     select
-        'has_expected_rows: unregistered document',
+        'rows: unregistered document',
         2,
         count(*)
     from ({{ tables_with_wrong_row_count('unregistered_document', 's', 'counts') }})
