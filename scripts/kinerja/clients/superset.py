@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kinerja.core import paths, ports
+from kinerja.core.database import built
 from kinerja.core.errors import BadInputError
 
 USER = "admin"
@@ -93,12 +94,7 @@ def _shipped() -> Path:
 
 
 def _published(database: Path) -> Path:
-    database = database.absolute()
-    if not database.is_file():
-        raise BadInputError(
-            f"{database} is not there: run kinerja publish, or name a file with --database."
-        )
-    return database
+    return built(database.absolute(), "Publish it first: uv run kinerja publish")
 
 
 def _address(database: Path) -> str:
@@ -129,12 +125,9 @@ def _environment(home: Path) -> Path:
 def _write_secrets(home: Path) -> None:
     """A signing key and the administrator's password, made once, readable by their owner only."""
     for name, length in (("secret_key", 42), ("admin_password", 12)):
-        with suppress(FileExistsError), open(home / name, "x", opener=_private_file) as file:
-            file.write(secrets.token_urlsafe(length))
-
-
-def _private_file(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+        with suppress(FileExistsError):
+            (home / name).touch(0o600, exist_ok=False)
+            (home / name).write_text(secrets.token_urlsafe(length), encoding="utf-8")
 
 
 def _variables(home: Path) -> dict[str, str]:
