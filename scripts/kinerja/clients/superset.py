@@ -16,7 +16,6 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,27 +23,17 @@ from kinerja.core import paths, ports
 from kinerja.core.database import built
 from kinerja.core.errors import BadInputError
 
-USER = "admin"
 _WARM_UP_SECONDS = 180
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """A dashboard that answers: where, and for whom."""
-
-    url: str
-    user: str
-    password_file: Path
 
 
 @contextmanager
 def served(
     database: Path, home: Path, port: int, tell: Callable[[str], None]
-) -> Iterator[tuple[Dashboard, Callable[[], None]]]:
+) -> Iterator[tuple[dict[str, str], Callable[[], None]]]:
     """Serve the dashboard on the loopback interface until the block ends.
 
-    Gives it, and a function that waits until Superset is interrupted. `home` holds Superset's
-    environment, database and keys. Raises BadInputError.
+    Gives its url, user and password_file, and a function that waits until Superset is interrupted.
+    `home` holds Superset's environment, database and keys. Raises BadInputError.
     """
     if sys.platform == "win32":
         raise BadInputError(
@@ -71,7 +60,8 @@ def served(
 
     try:
         url = f"http://{ports.HOST}:{port}/superset/dashboard/kinerja/"
-        yield Dashboard(url, USER, home / "admin_password"), wait
+        facts = {"url": url, "user": "admin", "password_file": str(home / "admin_password")}
+        yield facts, wait
     finally:
         _stop(server)
 
