@@ -12,8 +12,8 @@ import duckdb
 import ingest_small as small
 import pytest
 from command import kinerja, started
+from commands_page import PAGE, page
 from kinerja.cli import kinerja as group
-from kinerja.cli.reference import page
 from kinerja.publish import audit
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -60,8 +60,8 @@ def as_words(line: str) -> list[str]:
 
 
 def test_the_page_of_commands_is_their_help() -> None:
-    """After a change of the help: uv run python -m kinerja.cli.reference"""
-    written = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
+    """After a change of the help: uv run python tests/python/commands_page.py"""
+    written = PAGE.read_text(encoding="utf-8")
     assert written == page(written)
 
 

@@ -512,4 +512,4 @@ def test_nothing_published_is_said_so(build: Build, folder: Path) -> None:
         refused = kinerja(*words, "--to", folder)
         assert (refused.code, len(refused.err.strip().splitlines())) == (2, 1)
     listed = kinerja("releases", "--to", folder)
-    assert (listed.code, "Next: kinerja publish" in listed.out) == (0, True)
+    assert (listed.code, "Next: uv run kinerja publish" in listed.out) == (0, True)

@@ -19,7 +19,7 @@ import pytest
 from command import kill
 from kinerja.publish import audit, release, store
 from publish_support import FULL, Build, build_of, command, options, whole_release
-from warehouse import PROJECT, Warehouse, copy_warehouse
+from warehouse import Warehouse, copy_warehouse
 
 READERS, SECONDS, RELEASES = (8, 60, 50) if FULL else (4, 12, 8)
 KILLS = 200 if FULL else 8
@@ -32,9 +32,8 @@ KILLED_BUILDS = 20
 _READER = """
 import json, sys, time
 from pathlib import Path
-sys.path.insert(0, {scripts!r})
 import duckdb
-
+from kinerja.core.database import fingerprint
 
 file, stop = {file!r}, Path({stop!r})
 seen, queries, errors, mixed = [], 0, [], []
@@ -74,7 +73,6 @@ print(json.dumps(dict(seen=seen, queries=queries, errors=errors, mixed=mixed)))
 _PUBLISHER = """
 import sys
 from pathlib import Path
-sys.path.insert(0, {scripts!r})
 from kinerja.publish import audit, release
 release.publish(release.Options(
     Path({build!r}), Path({manifest!r}), Path({folder!r}),
@@ -110,9 +108,7 @@ def test_readers_never_notice_a_publication(
     _stamped(build, 0)
     first = release.publish(options(build, folder)).version
     stop = tmp_path / "stop"
-    program = _READER.format(
-        scripts=str(PROJECT / "scripts"), file=str(folder / store.FILE), stop=str(stop)
-    )
+    program = _READER.format(file=str(folder / store.FILE), stop=str(stop))
     readers = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
         for _ in range(READERS)
@@ -174,7 +170,6 @@ def test_a_kill_at_any_moment_of_publishing_leaves_one_whole_release(
 ) -> None:
     build, folder = build_of(editions).copy(tmp_path), tmp_path / "published"
     program = _PUBLISHER.format(
-        scripts=str(PROJECT / "scripts"),
         build=str(build.file),
         manifest=str(build.manifest),
         folder=str(folder),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from kinerja.core import console
 
@@ -62,9 +61,9 @@ class Session:
         if is_error:
             print(message, file=sys.stderr)
         else:
-            self.out.print(Text(message, style="red" if answer.exit_code else "bold"))
+            self.out.print(message, style="red" if answer.exit_code else "bold")
             if answer.next_step:
-                self.out.print(Text(f"Next: {answer.next_step}"))
+                self.out.print(f"Next: {answer.next_step}")
         return answer.exit_code
 
 

@@ -1,6 +1,5 @@
 """Tools on top of the warehouse: MetricFlow's metrics, Superset's dashboard."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -57,9 +56,9 @@ def start(session: Session, database: Path, port: int, home: Path) -> None:
     def tell(step: str) -> None:
         console.progress().print(f"{step} …")
 
-    with superset.served(database, home, port, tell) as (dashboard, wait):
-        message = f"{dashboard.url} (user {dashboard.user}, password in {dashboard.password_file})"
-        session.tell(Answer(message, asdict(dashboard), next_step="stop it with Ctrl+C"))
+    with superset.served(database, home, port, tell) as (facts, wait):
+        message = "{url} (user {user}, password in {password_file})".format_map(facts)
+        session.tell(Answer(message, facts, next_step="stop it with Ctrl+C"))
         wait()
 
 

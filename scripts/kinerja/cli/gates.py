@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from kinerja.core import paths
 
@@ -65,7 +64,9 @@ def marts(
     from kinerja.gates import marts_gate
 
     verdict = marts_gate(database, previous, accepted, manifest=manifest)
-    return _answer(session, verdict, out, "kinerja publish", "find the cause in seeds or models")
+    return _answer(
+        session, verdict, out, "uv run kinerja publish", "find the cause in seeds or models"
+    )
 
 
 def _answer(session: Session, verdict: "Verdict", out: Path, then: str, instead: str) -> Answer:
@@ -73,7 +74,7 @@ def _answer(session: Session, verdict: "Verdict", out: Path, then: str, instead:
 
     page, json_file = write(verdict, out)
     for breach in verdict.breaches[:_SHOWN]:
-        session.out.print(Text(f"  {breach}"))
+        session.out.print(f"  {breach}")
     if verdict.breach_count > _SHOWN:
         broken = Counter(breach.file for breach in verdict.breaches).most_common(5)
         files = ", ".join(f"{name} {number:,}" for name, number in broken)

@@ -101,7 +101,7 @@ def template(session: Session, kind: str, file: Path | None, seeds: Path) -> Ans
 
     target = file or Path(f"{kind}.xlsx")
     write_template(kind, target, seeds)
-    then = f"fill in its first sheet, then: kinerja ingest {target}"
+    then = f"fill in its first sheet, then: uv run kinerja ingest {target}"
     return Answer(f"Written: {target}", {"file": target}, next_step=then)
 
 

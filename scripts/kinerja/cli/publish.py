@@ -78,7 +78,7 @@ def publish(
         return Answer(message, result)
     session.out.print(", ".join(f"{name} {spent:.1f} s" for name, spent in done.seconds.items()))
     size = file.stat().st_size / 1e6
-    then = "kinerja diff shows what changed, kinerja rollback takes it back"
+    then = "uv run kinerja diff shows what changed, uv run kinerja rollback takes it back"
     return Answer(f"Published {done.version}: {file}, {size:.1f} MB", result, next_step=then)
 
 
@@ -102,7 +102,7 @@ def releases(session: Session, to: Path) -> Answer:
         "releases": [asdict(one) for one in kept],
     }
     if not kept:
-        return Answer(f"No release in {to}.", result, next_step="kinerja publish")
+        return Answer(f"No release in {to}.", result, next_step="uv run kinerja publish")
     return Answer(f"{len(kept)} releases in {to}; {now or 'none'} is published.", result)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from kinerja.core import paths
 from kinerja.core.errors import BadInputError
@@ -79,16 +78,16 @@ def register(
         )
         found = kept.compare(database, seeds)
     for name in changed:
-        session.out.print(Text(f"{'Removed' if remove else 'Registered'}: {name}"))
+        session.out.print(f"{'Removed' if remove else 'Registered'}: {name}")
     _show(session, found)
     waiting, gone = len(found.open), len(found.gone)
     message, then = "Every finding is registered.", "uv run dbt build"
     if waiting or gone:
         message = f"{waiting} findings are not registered; {gone} registered ones are gone."
         then = (
-            "look at each in its document, then: kinerja register --cause CODE FINDING …"
+            "look at each in its document, then: uv run kinerja register --cause CODE FINDING …"
             if waiting
-            else "kinerja register --remove FINDING …"
+            else "uv run kinerja register --remove FINDING …"
         )
     return Answer(message, {**asdict(found), "changed": changed}, int(bool(waiting or gone)), then)
 
@@ -96,14 +95,14 @@ def register(
 def _show(session: Session, found: "Register") -> None:
     show = session.out.print
     for one in found.open:
-        show(Text(f"new: {one.finding_id}", style="bold"))
-        show(Text(f"  {one.explanation}"))
+        show(f"new: {one.finding_id}", style="bold")
+        show(f"  {one.explanation}")
         if one.causes_so_far:
             said = ", ".join(f"{code} {count}" for code, count in one.causes_so_far.items())
-            show(Text(f"  causes of this rule so far: {said}", style="dim"))
+            show(f"  causes of this rule so far: {said}", style="dim")
     for name in found.gone:
-        show(Text(f"gone, but registered: {name}", style="bold"))
+        show(f"gone, but registered: {name}", style="bold")
     if found.open:
         show("Causes:")
         for code, text in found.causes.items():
-            show(Text(f"  {code}: {text}"))
+            show(f"  {code}: {text}")

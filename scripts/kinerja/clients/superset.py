@@ -16,34 +16,24 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from kinerja.core import paths, ports
+from kinerja.core.database import built
 from kinerja.core.errors import BadInputError
 
-USER = "admin"
 _WARM_UP_SECONDS = 180
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """A dashboard that answers: where, and for whom."""
-
-    url: str
-    user: str
-    password_file: Path
 
 
 @contextmanager
 def served(
     database: Path, home: Path, port: int, tell: Callable[[str], None]
-) -> Iterator[tuple[Dashboard, Callable[[], None]]]:
+) -> Iterator[tuple[dict[str, str], Callable[[], None]]]:
     """Serve the dashboard on the loopback interface until the block ends.
 
-    Gives it, and a function that waits until Superset is interrupted. `home` holds Superset's
-    environment, database and keys. Raises BadInputError.
+    Gives its url, user and password_file, and a function that waits until Superset is interrupted.
+    `home` holds Superset's environment, database and keys. Raises BadInputError.
     """
     if sys.platform == "win32":
         raise BadInputError(
@@ -70,7 +60,8 @@ def served(
 
     try:
         url = f"http://{ports.HOST}:{port}/superset/dashboard/kinerja/"
-        yield Dashboard(url, USER, home / "admin_password"), wait
+        facts = {"url": url, "user": "admin", "password_file": str(home / "admin_password")}
+        yield facts, wait
     finally:
         _stop(server)
 
@@ -93,12 +84,7 @@ def _shipped() -> Path:
 
 
 def _published(database: Path) -> Path:
-    database = database.absolute()
-    if not database.is_file():
-        raise BadInputError(
-            f"{database} is not there: run kinerja publish, or name a file with --database."
-        )
-    return database
+    return built(database.absolute(), "Publish it first: uv run kinerja publish")
 
 
 def _address(database: Path) -> str:
@@ -129,12 +115,9 @@ def _environment(home: Path) -> Path:
 def _write_secrets(home: Path) -> None:
     """A signing key and the administrator's password, made once, readable by their owner only."""
     for name, length in (("secret_key", 42), ("admin_password", 12)):
-        with suppress(FileExistsError), open(home / name, "x", opener=_private_file) as file:
-            file.write(secrets.token_urlsafe(length))
-
-
-def _private_file(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+        with suppress(FileExistsError):
+            (home / name).touch(0o600, exist_ok=False)
+            (home / name).write_text(secrets.token_urlsafe(length), encoding="utf-8")
 
 
 def _variables(home: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,6 @@ class Cluster:
     memory: str
     processes: tuple[Process, ...]
 
-    @property
-    def workers(self) -> tuple[Process, ...]:
-        return tuple(process for process in self.processes if process.role == "worker")
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -90,13 +86,12 @@ def start(folder: Path, size: Size, port: int = DEFAULT_PORT) -> Cluster:
     master, web = f"spark://{HOST}:{port}", ports.a_free_one()
     cluster = Cluster(master, f"http://{HOST}:{web}", size.cores, size.memory, ())
     try:
-        cluster = _with(
-            folder, cluster, "master", home, ["--port", str(port), "--webui-port", str(web)]
-        )
+        ours = ("--port", str(port), "--webui-port", str(web))
+        cluster = _with(folder, cluster, "master", home, *ours)
         _wait(lambda: _alive_workers(cluster) is not None, folder, cluster)
         for _ in range(size.workers):
             options = ["--cores", str(size.cores), "--memory", size.memory, "--webui-port", "0"]
-            cluster = _with(folder, cluster, "worker", home, [*options, master])
+            cluster = _with(folder, cluster, "worker", home, *options, master)
         _wait(lambda: _alive_workers(cluster) == size.workers, folder, cluster)
     except BaseException:
         stop(folder)
@@ -168,18 +163,13 @@ def check_before_build(master: str, folder: Path) -> None:
         raise BadInputError(f"The Spark master at {master} has no worker left. Stop it. {begin}")
 
 
-def _with(folder: Path, cluster: Cluster, role: str, home: Path, options: list[str]) -> Cluster:
+def _with(folder: Path, cluster: Cluster, role: str, home: Path, *options: str) -> Cluster:
     """The cluster with one more process, written down before anything else can fail."""
+    options = ("--host", HOST, *options)
     log = folder / "logs" / f"{role}-{len(cluster.processes)}.log"
     with log.open("w") as output:
         started = subprocess.Popen(
-            [
-                str(home / "bin" / "spark-class"),
-                f"org.apache.spark.{_CLASSES[role]}",
-                "--host",
-                HOST,
-                *options,
-            ],
+            [home / "bin" / "spark-class", f"org.apache.spark.{_CLASSES[role]}", *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -194,8 +184,7 @@ def _with(folder: Path, cluster: Cluster, role: str, home: Path, options: list[s
                 "SPARK_DAEMON_MEMORY": "512m",
             },
         )
-    processes = (*cluster.processes, Process(role, started.pid))
-    cluster = Cluster(cluster.master, cluster.web, cluster.cores, cluster.memory, processes)
+    cluster = replace(cluster, processes=(*cluster.processes, Process(role, started.pid)))
     _state_file(folder).write_text(json.dumps(asdict(cluster), indent=2) + "\n")
     return cluster
 

@@ -5,6 +5,7 @@ No colour and no bars where it is not a terminal (and with NO_COLOR); lines are 
 
 import os
 import sys
+from typing import Any
 
 from rich.console import Console
 
@@ -17,11 +18,15 @@ def results(*, quiet: bool = False) -> Console:
         # A console of Windows that lacks a sign shows another; it must not end the command.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    is_narrow = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    width = _WIDTH_OF_FILES if is_narrow else None
-    return Console(highlight=False, soft_wrap=True, quiet=quiet, width=width)
+    is_file = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return _console(quiet=quiet, width=_WIDTH_OF_FILES if is_file else None)
 
 
 def progress() -> Console:
     """The console for what a command is doing."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _console(stderr=True)
+
+
+def _console(**settings: Any) -> Console:
+    # What documents print may look like markup.
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True, **settings)

@@ -61,10 +61,10 @@ def attach(connection: duckdb.DuckDBPyConnection, name: str, file: Path) -> None
         raise BadInputError(explained(error, file)) from None
 
 
-def built(file: Path) -> Path:
+def built(file: Path, first: str = "Build it first: uv run dbt build") -> Path:
     """The file, if it is there; else a BadInputError that says how to make it."""
     if not file.is_file():
-        raise BadInputError(f"{file} is not there. Build it first: uv run dbt build")
+        raise BadInputError(f"{file} is not there. {first}")
     return file
 
 

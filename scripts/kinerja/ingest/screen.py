@@ -34,31 +34,26 @@ def show(console: Console, event: Event, *, brief: bool) -> None:
     if isinstance(event, DocumentRead):
         _show_document(console, event, brief=brief)
     elif isinstance(event, Warned):
-        _say(console, event.message, "yellow")
-
-
-def _say(console: Console, text: str, style: str = "") -> None:
-    """Print one line as it is: printed text is never markup, and options stay in one piece."""
-    console.print(Text(text, style=style), soft_wrap=True)
+        console.print(event.message, style="yellow")
 
 
 def _show_document(console: Console, read: DocumentRead, *, brief: bool) -> None:
     document = read.document
     title = Text.assemble((document.document_id, "bold"), f"  {_STATUS[read.status]}")
-    console.print(title, soft_wrap=True)
+    console.print(title)
     if not brief:
         told = (document.facts[name] for name in ("title", "number", "issued_on", "subject_name"))
-        _say(console, "  " + ", ".join(text for text in told if text))
+        console.print("  " + ", ".join(text for text in told if text))
         table = Table("table", "of", "rows", "columns", box=None, pad_edge=True)
         for (seed, table_id), rows in document.row_counts().items():
             table.add_row(table_id, seed, str(rows), str(len(document.rows[seed][0])))
         console.print(table)
     _show_findings(console, document.findings)
     for name in read.unresolved:
-        _say(console, f"  unknown name: {name.printed} ({name.source})", "red")
+        console.print(f"  unknown name: {name.printed} ({name.source})", style="red")
         for region in name.suggestions:
             option = f'--accept "{name.printed}={region.code}:reason"'
-            _say(console, f"    {region.name}?  {option}")
+            console.print(f"    {region.name}?  {option}")
     if read.changes and read.status != "same_figures":
         _show_changes(console, read.changes)
 
@@ -68,22 +63,22 @@ def _show_findings(console: Console, found: Sequence[Finding]) -> None:
     for finding in found:
         kinds[finding.kind, finding.meaning].append(finding)
     for (kind, meaning), findings in kinds.items():
-        _say(console, f"  {kind} ({len(findings)}): {meaning}", "yellow")
+        console.print(f"  {kind} ({len(findings)}): {meaning}", style="yellow")
         for finding in findings[:_SHOWN]:
             where = " ".join(part for part in (finding.table_id, finding.source) if part)
-            _say(console, f"    {where}: {finding.printed[:_WIDEST]}")
+            console.print(f"    {where}: {finding.printed[:_WIDEST]}")
         if len(findings) > _SHOWN:
-            _say(console, f"    and {len(findings) - _SHOWN} more (--json prints all)")
+            console.print(f"    and {len(findings) - _SHOWN} more (--json prints all)")
 
 
 def _show_changes(console: Console, changes: Sequence[Change]) -> None:
     table = Table("seed", "row", "column", "stored", "document")
     for change in changes[:_CHANGES_SHOWN]:
         cells = (change.seed, change.key, change.column, change.before, change.after)
-        table.add_row(*(Text("(none)" if cell is None else cell) for cell in cells))
+        table.add_row(*("(none)" if cell is None else cell for cell in cells))
     console.print(table)
     if len(changes) > _CHANGES_SHOWN:
-        _say(console, f"  and {len(changes) - _CHANGES_SHOWN} more (--json prints all)")
+        console.print(f"  and {len(changes) - _CHANGES_SHOWN} more (--json prints all)")
 
 
 def told(summary: Summary) -> str:

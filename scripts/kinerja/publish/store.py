@@ -64,18 +64,14 @@ def locked(folder: Path) -> Iterator[None]:
     (folder / "releases").mkdir(parents=True, exist_ok=True)
     busy = f"Another publication is at work in {folder}; wait until it ends."
     with locks.locked(folder / _LOCK, busy):
-        _recover(folder)
+        # Beside a damaged file nothing can be told apart: a rollback replaces it first.
+        with suppress(BadInputError):
+            _recover(folder)
         yield
 
 
 def _recover(folder: Path) -> None:
     leftovers = list((folder / "releases").glob(_NEXT + "*"))
-    if not leftovers and _marked(folder) is None:
-        return
-    try:
-        published = published_version(folder)
-    except BadInputError:
-        return  # only a rollback can go on from here
     for leftover in leftovers:
         version = leftover.name.removeprefix(_NEXT)
         if is_accepted(folder, version):
@@ -83,8 +79,7 @@ def _recover(folder: Path) -> None:
             sync(folder / "releases")
         else:
             shutil.rmtree(leftover)
-    release = pending(folder)
-    if release is not None and release.version != published:
+    if (release := pending(folder)) is not None:
         put(folder, release)
     else:
         _unmark(folder)
