@@ -354,6 +354,69 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
         assert (distance <= 5 * error + 1e-9).all()
 
 
+def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
+    """scipy's own sample and estimators give the same indices within what chance leaves of both."""
+    for instrument, concentration in built.rows(
+        "select instrument, concentration from reference.weight_uncertainty"
+    ):
+        regions, points = weighed_regions(built, instrument)
+        shapes = [
+            float(concentration * weight)
+            for (weight,) in built.rows(
+                "select any_value(weight_official) from marts.score_contributions "
+                f"where instrument = '{instrument}' group by component_no order by component_no"
+            )
+        ]
+        rank_official = dict(
+            built.rows(
+                "select region_code, rank from marts.scenario_rankings "
+                f"where instrument = '{instrument}' and peer_group = 'all' and scenario_code = 'official'"
+            )
+        )
+        official = np.array([rank_official[region] for region in regions])
+
+        def places_moved(
+            gammas: np.ndarray[Any, Any], points: Any = points, official: Any = official
+        ) -> Any:
+            return np.abs(ranks_of((gammas / gammas.sum(axis=0)).T @ points.T) - official).sum(
+                axis=1
+            )
+
+        found = stats.sobol_indices(
+            func=places_moved,
+            n=2048,
+            dists=[stats.gamma(shape) for shape in shapes],
+            rng=np.random.default_rng(3),
+        )
+        spread = found.bootstrap(n_resamples=100)
+        rows = built.rows(
+            "select first_order, first_order_low, first_order_high, total_effect, total_effect_low, total_effect_high "
+            f"from marts.weight_sensitivity where instrument = '{instrument}' order by component_no"
+        )
+        for number, row in enumerate(rows):
+            for ours, (low, high), theirs, interval in (
+                (row[0], row[1:3], found.first_order, spread.first_order),
+                (row[3], row[4:6], found.total_order, spread.total_order),
+            ):
+                width = (
+                    float(high - low) / 2
+                    + interval.confidence_interval.high[number]
+                    - theirs[number]
+                )
+                assert abs(float(ours) - theirs[number]) < 2 * width, (number, ours, theirs[number])
+
+
+def test_effective_weights_share_the_spread_of_the_totals(built: Warehouse) -> None:
+    assert (
+        built.rows("""
+        select document_id, edition_year from marts.weight_sensitivity
+        where effective_weight is not null
+        group by document_id, edition_year having abs(sum(effective_weight) - 1) > 0.00001
+    """)
+        == []
+    )
+
+
 def written(value: Any, kind: str, language: str) -> str:
     """A figure as a sentence writes it, worked out apart from the SQL."""
     if kind in ("word", "words"):
