@@ -1,6 +1,6 @@
--- How much of what happens to a ranking each component and its weight decide. Effective weight: the part of the spread of
--- the totals that the component brings. Sensitivity: of the spread in how far ranks move when weights are drawn anew, the
--- part that the weight of the component explains alone (first order), and with all others (total).
+-- How much of what happens to a ranking each component and its weight decide. Effective weight: the part of the spread
+-- of the totals that the component brings. Sensitivity: of the spread in how far ranks move when weights are drawn anew,
+-- the part that the weight of the component explains alone (first order), and with all others (total).
 with contributions as (
     select
         *,
@@ -98,7 +98,8 @@ paired as (
             and firsts.pair_no + firsts.pairs = seconds.draw_no
 ),
 
--- Each pair is tried as its first draw (0), as the second (-1), and as the first with one number of the second.
+-- Each pair is tried with the first draw's number of one component replaced by the second's, then as its first and as
+-- its second draw.
 trials as (
     select
         instrument,
@@ -108,8 +109,15 @@ trials as (
         components,
         gamma_first,
         gamma_second,
-        {{ each_number_to('components + 2') }} - 2 as swapped_no
+        {{ each_number_to('components + 2') }} as trial_no
     from paired
+),
+
+swapped_numbers as (
+    select
+        *,
+        case when trial_no in (component_no, components + 2) then gamma_second else gamma_first end as gamma
+    from trials
 ),
 
 tried_weights as (
@@ -117,11 +125,11 @@ tried_weights as (
         instrument,
         edition_year,
         pair_no,
-        swapped_no,
-        {{ list_in_order('case when swapped_no in (component_no, -1) then gamma_second else gamma_first end', 'component_no') }}
-            as gammas
-    from trials
-    group by instrument, edition_year, pair_no, swapped_no
+        trial_no,
+        trial_no - components as draw_of_pair,
+        {{ list_in_order('gamma', 'component_no') }} as gammas
+    from swapped_numbers
+    group by instrument, edition_year, pair_no, trial_no, components
 ),
 
 scored_regions as (
@@ -157,7 +165,8 @@ tried_totals as (
         regions.document_no,
         regions.rank_official,
         trials.pair_no,
-        trials.swapped_no,
+        trials.trial_no,
+        trials.draw_of_pair,
         {{ whole_quotient(
             '1000 * ' ~ dot_product('trials.gammas', 'regions.points'), dot_product('trials.gammas', 'regions.presence')
         ) }} as total
@@ -172,9 +181,10 @@ tried_ranks as (
     select
         document_no,
         pair_no,
-        swapped_no,
+        trial_no,
+        draw_of_pair,
         rank_official,
-        rank() over (partition by document_no, pair_no, swapped_no order by total desc) as rank
+        rank() over (partition by document_no, pair_no, trial_no order by total desc) as rank
     from tried_totals
 ),
 
@@ -183,16 +193,17 @@ movements as (
     select
         document_no,
         pair_no,
-        swapped_no,
+        trial_no,
+        draw_of_pair,
         cast(sum(abs(rank - rank_official)) as double) as places
     from tried_ranks
-    group by document_no, pair_no, swapped_no
+    group by document_no, pair_no, trial_no, draw_of_pair
 ),
 
 centred as (
     select
         *,
-        places - avg(case when swapped_no <= 0 then places end) over (partition by document_no) as moved
+        places - avg(case when draw_of_pair >= 1 then places end) over (partition by document_no) as moved
     from movements
 ),
 
@@ -200,39 +211,41 @@ outcomes as (
     select
         swapped.document_no,
         swapped.pair_no,
-        swapped.swapped_no as component_no,
-        firsts.moved as first,
-        seconds.moved as second,
-        swapped.moved as swapped
+        swapped.trial_no as component_no,
+        firsts.moved as first_moved,
+        seconds.moved as second_moved,
+        swapped.moved as swapped_moved
     from centred as swapped
     inner join centred as firsts
         on
             swapped.document_no = firsts.document_no
             and swapped.pair_no = firsts.pair_no
-            and firsts.swapped_no = 0
+            and firsts.draw_of_pair = 1
     inner join centred as seconds
         on
             swapped.document_no = seconds.document_no
             and swapped.pair_no = seconds.pair_no
-            and seconds.swapped_no = -1
-    where swapped.swapped_no > 0
+            and seconds.draw_of_pair = 2
+    where swapped.draw_of_pair <= 0
 ),
 
 -- Pairs drawn again with replacement; resample 0 is the pairs themselves.
+numbered_resamples as (
+    select
+        *,
+        {{ each_number_to('resamples + 1') }} as resample
+    from editions
+),
+
 resampled_pairs as (
     select
         instrument,
         edition_year,
         pairs,
         seed,
-        resample_no,
+        resample - 1 as resample_no,
         {{ each_number_to('pairs') }} as place
-    from (
-        select
-            *,
-            {{ each_number_to('resamples + 1') }} - 1 as resample_no
-        from editions
-    ) as resamples
+    from numbered_resamples
 ),
 
 chosen_pairs as (
@@ -265,10 +278,10 @@ estimates as (
         documents.edition_year,
         outcomes.component_no,
         chosen.resample_no,
-        avg(outcomes.second * (outcomes.swapped - outcomes.first))
-        / nullif((var_pop(outcomes.first) + var_pop(outcomes.second)) / 2e0, 0e0) as first_order,
-        avg((outcomes.first - outcomes.swapped) * (outcomes.first - outcomes.swapped))
-        / nullif(var_pop(outcomes.first) + var_pop(outcomes.second), 0e0) as total_effect
+        avg(outcomes.second_moved * (outcomes.swapped_moved - outcomes.first_moved))
+        / nullif((var_pop(outcomes.first_moved) + var_pop(outcomes.second_moved)) / 2e0, 0e0) as first_order,
+        avg((outcomes.first_moved - outcomes.swapped_moved) * (outcomes.first_moved - outcomes.swapped_moved))
+        / nullif(var_pop(outcomes.first_moved) + var_pop(outcomes.second_moved), 0e0) as total_effect
     from chosen_pairs as chosen
     inner join document_numbers as documents
         on
@@ -284,12 +297,14 @@ estimates as (
 ordered_estimates as (
     select
         *,
-        row_number() over (resamples order by first_order) as first_order_place,
-        row_number() over (resamples order by total_effect) as total_effect_place,
-        count(*) over resamples as resamples
+        {%- for index in ['first_order', 'total_effect'] %}
+            row_number() over (
+                partition by document_id, edition_year, component_no order by {{ index }}
+            ) as {{ index }}_place,
+        {%- endfor %}
+        count(*) over (partition by document_id, edition_year, component_no) as resamples
     from estimates
     where resample_no > 0
-    window resamples as (partition by document_id, edition_year, component_no)
 ),
 
 -- From 2.5 to 97.5 percent of the resamples.
