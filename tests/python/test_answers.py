@@ -378,9 +378,8 @@ def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
         def places_moved(
             gammas: np.ndarray[Any, Any], points: Any = points, official: Any = official
         ) -> Any:
-            return np.abs(ranks_of((gammas / gammas.sum(axis=0)).T @ points.T) - official).sum(
-                axis=1
-            )
+            ranks = ranks_of((gammas / gammas.sum(axis=0)).T @ points.T)
+            return np.abs(ranks - official).sum(axis=1).astype(float)
 
         found = stats.sobol_indices(
             func=places_moved,

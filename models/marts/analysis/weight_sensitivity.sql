@@ -1,6 +1,6 @@
--- How much of what happens to a ranking each component and its weight decide. Effective weight: the part of the spread
--- of the totals that the component brings. Sensitivity: of the spread in how far ranks move when weights are drawn anew,
--- the part that the weight of the component explains alone (first order), and with all others (total).
+-- How much of what happens to a ranking each component and its weight decide. Effective weight: the part of the
+-- spread of the totals that the component brings. Sensitivity: of the spread in how far ranks move when weights are
+-- drawn anew, the part that the weight of the component explains alone (first order), and with all others (total).
 with contributions as (
     select
         *,
