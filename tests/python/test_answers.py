@@ -47,10 +47,7 @@ def made() -> Iterator[duckdb.DuckDBPyConnection]:
             create table marts.index_scores (
                 document_id varchar, instrument varchar, edition_year integer, region_code varchar,
                 component_code varchar, score_published decimal(9, 4), score_recomputed decimal(18, 6),
-                score_low decimal(18, 6), score_high decimal(18, 6));
-            create table marts.reconciliation (
-                document_id varchar, edition_year integer, subject_code varchar, component_code varchar,
-                verdict varchar);
+                score_low decimal(18, 6), score_high decimal(18, 6), verdict varchar, is_disputed boolean);
             create table marts.weight_rankings (
                 document_id varchar, instrument varchar, edition_year integer, region_code varchar,
                 peer_group varchar, rank_best bigint, rank_p05 bigint, rank_median bigint, rank_p95 bigint,
@@ -117,23 +114,22 @@ def test_exact_ranks_agree_with_brute_force(
     made.executemany(
         "insert into marts.peer_groups values (?, 'all', 'nation')", [[str(n)] for n in range(7)]
     )
-    scores, verdicts = [], []
+    scores = []
     for case in range(CASES):
         document = f"case_{case}"
         regions = [made_region(chance) for _ in range(chance.randrange(1, 7))]
         for number, (row, verdict, _, _) in enumerate(regions):
             kinds.add("lost" if row[0] is None else verdict)
-            scores.append([document, "i", 2024, str(number), "t", *row])
-            if verdict:
-                verdicts.append([document, 2024, str(number), "t", verdict])
+            scores.append(
+                [document, "i", 2024, str(number), "t", *row, verdict, verdict == "outside"]
+            )
         for cause, place in (("rounding", 2), ("disputed", 3)):
             members = [n for n, region in enumerate(regions) if region[place]]
             possible = [extremes(list(regions[n][place])) for n in members]  # type: ignore[arg-type]
             for n, bounds in zip(members, ranks_by_brute_force(possible), strict=True):
                 expected[document, str(n), cause] = bounds
     assert kinds == {"exact", "within_rounding", "outside", "lost"}
-    made.executemany("insert into marts.index_scores values (?, ?, ?, ?, ?, ?, ?, ?, ?)", scores)
-    made.executemany("insert into marts.reconciliation values (?, ?, ?, ?, ?)", verdicts)
+    made.executemany(f"insert into marts.index_scores values ({', '.join('?' * 11)})", scores)
     run_model(built, made, "score_intervals")
     run_model(built, made, "rank_uncertainty")
     found = {
@@ -164,10 +160,8 @@ def test_a_million_regions_are_ranked_in_ten_seconds(
         insert into marts.peer_groups select region_code, 'all', 'nation' from drawn;
         insert into marts.index_scores select
             'd', 'i', 2024, region_code, 't', score, score + case when is_outside then 0.1 else 0 end,
-            score + case when is_outside then 0.095 else -0.005 end, score + case when is_outside then 0.105 else 0.005 end
-        from drawn;
-        insert into marts.reconciliation select
-            'd', 2024, region_code, 't', case when is_outside then 'outside' else 'exact' end
+            score + case when is_outside then 0.095 else -0.005 end, score + case when is_outside then 0.105 else 0.005 end,
+            case when is_outside then 'outside' else 'exact' end, is_outside
         from drawn;
     """)
     start = time.perf_counter()
@@ -182,14 +176,31 @@ def test_a_million_regions_are_ranked_in_ten_seconds(
     assert seconds < 10
 
 
+def test_verdicts_beside_scores_are_those_of_the_reconciliation(built: Warehouse) -> None:
+    assert (
+        built.rows("""
+        select scores.document_id, scores.region_code, scores.component_code, scores.verdict, claims.verdict
+        from marts.index_scores as scores
+        full join (from marts.reconciliation where component_code in (select component_code from marts.score_components)) as claims
+            on scores.document_id = claims.document_id and scores.edition_year = claims.edition_year
+            and scores.region_code = claims.subject_code and scores.component_code = claims.component_code
+        where scores.verdict is distinct from claims.verdict
+    """)
+        == []
+    )
+    assert built.value("select count(*) from marts.index_scores where is_disputed") == built.value(
+        "select count(*) from marts.score_intervals where is_disputed"
+    )
+
+
 def test_ranks_by_rounding_are_those_of_the_rankings(built: Warehouse) -> None:
     assert (
         built.rows("""
-            select document_id, edition_year, region_code, peer_group, rank, rank_best, rank_worst
+            select document_id, edition_year, region_code, peer_group, rank, rank_recomputed, rank_best, rank_worst
             from marts.rank_uncertainty
             where cause = 'rounding' and peer_group in ('all', 'province', 'regency', 'city')
             except all
-            select document_id, edition_year, region_code, peer_group, rank, rank_best, rank_worst from marts.index_rankings
+            select document_id, edition_year, region_code, peer_group, rank, rank_recomputed, rank_best, rank_worst from marts.index_rankings
         """)
         == []
     )
