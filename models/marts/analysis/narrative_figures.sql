@@ -210,10 +210,8 @@ placed_components as (
         benchmarks.group_size,
         components.label_id,
         components.label_en,
-        row_number() over (of_total order by benchmarks.percentile desc, benchmarks.component_code asc)
-            as from_strongest,
-        row_number() over (of_total order by benchmarks.percentile asc, benchmarks.component_code desc)
-            as from_weakest
+        row_number() over from_the_top as from_strongest,
+        row_number() over from_the_bottom as from_weakest
     from evaluations
     inner join {{ ref('peer_benchmarks') }} as benchmarks
         on
@@ -228,7 +226,15 @@ placed_components as (
             evaluations.instrument = components.instrument
             and benchmarks.edition_year = components.edition_year
             and benchmarks.component_code = components.component_code
-    window of_total as (partition by evaluations.document_id, evaluations.edition_year, evaluations.region_code)
+    window
+        from_the_top as (
+            partition by evaluations.document_id, evaluations.edition_year, evaluations.region_code
+            order by benchmarks.percentile desc, benchmarks.component_code asc
+        ),
+        from_the_bottom as (
+            partition by evaluations.document_id, evaluations.edition_year, evaluations.region_code
+            order by benchmarks.percentile asc, benchmarks.component_code desc
+        )
 ),
 
 extreme_components as (

@@ -7,16 +7,6 @@ with components as (
     where component_depth <= {{ var('deepest_component', 1) }}
 ),
 
-verdicts as (
-    select
-        document_id,
-        edition_year,
-        subject_code as region_code,
-        component_code,
-        verdict
-    from {{ ref('reconciliation') }}
-),
-
 rounded as (
     select
         scores.document_id,
@@ -29,10 +19,10 @@ rounded as (
         scores.score_recomputed,
         scores.score_low,
         scores.score_high,
-        verdicts.verdict,
-        coalesce(verdicts.verdict = 'outside', false) as is_disputed,
+        scores.verdict,
+        scores.is_disputed,
         -- A figure from inputs that are missing or printed coarser does not contend with the published one.
-        case when verdicts.verdict != 'within_bounds' then scores.score_recomputed end as score_rival,
+        case when scores.verdict != 'within_bounds' then scores.score_recomputed end as score_rival,
         {{ interval_low('scores.score_published', half('components.printed_step'), 'components.score_min') }}
             as rounding_low,
         {{ interval_high('scores.score_published', half('components.printed_step'), 'components.score_max') }}
@@ -43,12 +33,6 @@ rounded as (
             scores.instrument = components.instrument
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
-    left join verdicts
-        on
-            scores.document_id = verdicts.document_id
-            and scores.edition_year = verdicts.edition_year
-            and scores.region_code = verdicts.region_code
-            and scores.component_code = verdicts.component_code
 )
 
 select

@@ -108,6 +108,7 @@ select
     cast(draw_no as integer) as draw_no,
     component_code,
     component_no,
+    cast(gamma * cast(0.000001 as decimal(6, 6)) as decimal(18, 6)) as gamma,
     cast(
         (
             {{ whole_quotient('cast(1000000 * gamma_to_here as bigint)', 'cast(gamma_sum as bigint)') }}

@@ -22,6 +22,8 @@ select
     scores.score_published as score,
     totals.score_published as total,
     totals.score_recomputed as total_recomputed,
+    totals.verdict,
+    totals.is_disputed,
     predicates.published_text as predicate,
     predicates.recomputed_text as predicate_recomputed
 from scores

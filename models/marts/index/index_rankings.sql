@@ -1,5 +1,6 @@
 -- Competition rank on the published score. A region is surely ahead of another only if the intervals that the two
 -- printed figures stand for do not meet: as figures lie on a grid of one step, if it is more than a step ahead.
+-- Beside it the rank when recomputed scores are believed.
 with totals as (
     select
         scores.document_id,
@@ -9,7 +10,13 @@ with totals as (
         regions.region_type,
         scores.score,
         -- In steps, so that the frames below are whole numbers.
-        scores.score * {{ steps_per_unit('components.printed_step') }} as steps
+        scores.score * {{ steps_per_unit('components.printed_step') }} as steps,
+        claims.verdict,
+        -- Inputs that are missing or printed coarser do not contend with the published score.
+        cast(
+            coalesce(case when claims.verdict != 'within_bounds' then claims.recomputed end, scores.score)
+            as decimal(18, 6)
+        ) as score_believed
     from {{ ref('int_index__result_scores') }} as scores
     inner join {{ ref('int_index__components') }} as components
         on
@@ -17,6 +24,12 @@ with totals as (
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
     inner join {{ ref('official_regions') }} as regions on scores.region_code = regions.region_code
+    left join {{ ref('reconciliation') }} as claims
+        on
+            scores.document_id = claims.document_id
+            and scores.edition_year = claims.edition_year
+            and scores.region_code = claims.subject_code
+            and scores.component_code = claims.component_code
     where
         components.component_depth = 0
         and scores.score is not null
@@ -68,6 +81,25 @@ places as (
             partition by document_id, edition_year, peer_group
             order by steps desc range between 2 following and unbounded following
         )
+),
+
+different_beliefs as (
+    select
+        document_id,
+        edition_year,
+        peer_group,
+        score_believed,
+        count(*) as regions
+    from grouped
+    group by document_id, edition_year, peer_group, score_believed
+),
+
+believed_places as (
+    select
+        *,
+        sum(regions) over (partition by document_id, edition_year, peer_group order by score_believed desc)
+        - regions as ahead
+    from different_beliefs
 )
 
 select
@@ -77,7 +109,10 @@ select
     grouped.region_code,
     grouped.peer_group,
     grouped.score,
+    grouped.verdict,
+    coalesce(grouped.verdict = 'outside', false) as is_disputed,
     cast(1 + places.ahead as bigint) as rank,
+    cast(1 + believed_places.ahead as bigint) as rank_recomputed,
     cast(1 + coalesce(places.surely_ahead, 0) as bigint) as rank_best,
     cast(places.group_size - coalesce(places.surely_behind, 0) as bigint) as rank_worst,
     cast(places.group_size as bigint) as group_size,
@@ -90,3 +125,9 @@ inner join places
         and grouped.edition_year = places.edition_year
         and grouped.peer_group = places.peer_group
         and grouped.score = places.score
+inner join believed_places
+    on
+        grouped.document_id = believed_places.document_id
+        and grouped.edition_year = believed_places.edition_year
+        and grouped.peer_group = believed_places.peer_group
+        and grouped.score_believed = believed_places.score_believed

@@ -7,8 +7,27 @@ components as (
     select * from {{ ref('int_index__components') }}
 ),
 
+-- With the verdict that reconciliation gives, worked out here as nothing need be found again for it.
+claims as (
+    select
+        recomputed.*,
+        recomputed.score_recomputed as recomputed,
+        recomputed.score as published,
+        components.printed_step as published_step,
+        recomputed.children_printed = recomputed.children_expected as is_complete
+    from {{ ref('int_index__recomputed_scores') }} as recomputed
+    inner join components
+        on
+            recomputed.instrument = components.instrument
+            and recomputed.edition_year = components.edition_year
+            and recomputed.component_code = components.component_code
+),
+
 recomputed as (
-    select * from {{ ref('int_index__recomputed_scores') }}
+    select
+        *,
+        case when published is not null then {{ verdict('claims', 'effective') }} end as verdict
+    from claims
 )
 
 select
@@ -27,6 +46,8 @@ select
     recomputed.children_expected,
     recomputed.children_printed,
     recomputed.children_unplaced,
+    recomputed.verdict,
+    coalesce(recomputed.verdict = 'outside', false) as is_disputed,
     scores.table_id,
     scores.row_no,
     scores.column_name,

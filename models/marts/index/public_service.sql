@@ -38,9 +38,12 @@ select
     sides.third_unit,
     totals.score_published as index_published,
     totals.score_recomputed as index_recomputed,
+    totals.verdict,
+    totals.is_disputed,
     grades.published_text as grade_published,
     grades.recomputed_text as grade_recomputed,
     rankings.rank,
+    rankings.rank_recomputed,
     rankings.peer_group,
     totals.children_expected as units_evaluated
 from scores as totals

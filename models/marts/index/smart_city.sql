@@ -41,9 +41,12 @@ select
     {%- endfor %}
     finals.score_published as final_score,
     finals.score_recomputed as final_score_recomputed,
+    finals.verdict,
+    finals.is_disputed,
     sides.previous_score,
     cast(improvements.published as decimal(9, 4)) as improvement,
-    rankings.rank
+    rankings.rank,
+    rankings.rank_recomputed
 from scores as finals
 inner join sides
     on
