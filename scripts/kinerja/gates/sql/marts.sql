@@ -76,14 +76,16 @@ select
     {{ column | literal }} as column_name,
     concat_ws(' ', {{ key | map("quoted") | join(", ") }}) as value,
     concat(
-        coalesce(cast(now.figure as varchar), 'blank'),
+        coalesce(cast(now.{{ column | quoted }} as varchar), 'blank'),
         '; the last release had ',
-        coalesce(cast(before.figure as varchar), 'blank')
+        coalesce(cast(before.{{ column | quoted }} as varchar), 'blank')
     ) as message
-from (select {{ key | map("quoted") | join(", ") }}, {{ column | quoted }} as figure from previous.marts.{{ mart | quoted }}) as before
-inner join (select {{ key | map("quoted") | join(", ") }}, {{ column | quoted }} as figure from candidate.marts.{{ mart | quoted }}) as now
-    using ({{ key | map("quoted") | join(", ") }})
-where now.figure is distinct from before.figure and document_id not in ({{ accepted | list_of_literals }})
+from previous.marts.{{ mart | quoted }} as before
+inner join candidate.marts.{{ mart | quoted }} as now using ({{ key | map("quoted") | join(", ") }})
+where
+    now.{{ column | quoted }} is distinct from before.{{ column | quoted }}
+    -- Of the document that the last release had it from: the key of a mart need not name it.
+    and before.document_id not in ({{ accepted | list_of_literals }})
 {% endmacro %}
 
 

@@ -14,7 +14,8 @@ select
     scores.score_recomputed,
     scores.score_low,
     scores.score_high,
-    verdicts.verdict,
+    scores.verdict,
+    scores.is_disputed,
     -- Only totals are ranked. Said here, as DuckDB would not hash a join with the condition in it.
     case when components.component_depth = 0 then rankings.rank end as rank,
     case when components.component_depth = 0 then rankings.group_size end as group_size,
@@ -23,13 +24,6 @@ select
 from marts.index_scores as scores
 inner join marts.score_components as components
     using (instrument, edition_year, component_code)
-left join marts.reconciliation as verdicts
-    on
-        scores.document_id = verdicts.document_id
-        and scores.edition_year = verdicts.edition_year
-        and scores.region_code = verdicts.subject_code
-        and scores.component_code = verdicts.component_code
-        and verdicts.subject_code = region
 left join marts.index_rankings as rankings
     on
         scores.document_id = rankings.document_id

@@ -97,16 +97,7 @@ def _regions(release: duckdb.DuckDBPyConnection, instrument: str, shown: list[st
     rows = rows_of(
         release,
         f"""
-        with verdicts as (
-            select
-                document_id, edition_year, subject_code as region_code, component_code,
-                any_value(verdict) as verdict
-            from marts.reconciliation
-            where recomputed_text is null
-            group by all
-        ),
-
-        results as (
+        with results as (
             select
                 document_id, edition_year, region_code,
                 map_from_entries(list((component_code, {{
@@ -117,7 +108,6 @@ def _regions(release: duckdb.DuckDBPyConnection, instrument: str, shown: list[st
                 arg_min(source_line, (component_depth, row_no)) as source_line
             from marts.index_scores
             inner join marts.score_components using (instrument, edition_year, component_code)
-            left join verdicts using (document_id, edition_year, region_code, component_code)
             where
                 instrument = {literal(instrument)}
                 and component_code in ({", ".join(map(literal, shown))})
