@@ -120,7 +120,7 @@ def test_the_scorecard_holds_the_total_and_the_level_below(
         expected = rows_of(
             connection,
             f"""
-            select edition_year, component_code, score_published, coalesce(verdict, '')
+            select edition_year, component_code, score_published, coalesce(claims.verdict, '')
             from marts.index_scores as scores
             inner join marts.score_components using (instrument, edition_year, component_code)
             left join marts.reconciliation as claims

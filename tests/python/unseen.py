@@ -105,6 +105,19 @@ def add_to(build: Build) -> None:
             _insert(connection, "reconciliation", chain(*(_claims(*one) for one in every)))
         connection.execute(
             f"""
+            update marts.index_scores
+            set verdict = claims.verdict, is_disputed = claims.verdict = 'outside'
+            from marts.reconciliation as claims
+            where
+                index_scores.document_id = '{DOCUMENT}'
+                and claims.document_id = '{DOCUMENT}'
+                and claims.edition_year = index_scores.edition_year
+                and claims.subject_code = index_scores.region_code
+                and claims.component_code = index_scores.component_code
+            """
+        )
+        connection.execute(
+            f"""
             insert into marts.index_rankings by name
             with scores as (
                 from marts.index_scores inner join marts.regions using (region_code)
