@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from kinerja.core.errors import BadInputError
 from warehouse import PROJECT, Warehouse, copy_project
 
+pytestmark = pytest.mark.builds
+
 STREAMS = ("index", "budget")
 MARTS = ("index_scores", "index_rankings", "reconciliation", "budget_realization")
 

@@ -14,6 +14,8 @@ import pytest
 from command import kinerja
 from warehouse import Warehouse, copy_project
 
+pytestmark = pytest.mark.builds
+
 RULES = {
     "index_score": "digital_government.weighted_index",
     "service": "digital_government.weighted_domain",

@@ -501,6 +501,7 @@ def _ingest_in_child(files: list[Path], seeds: Path, killed_at: int) -> tuple[bo
     return os.WIFSIGNALED(status), int(told or 0)
 
 
+@pytest.mark.load
 def test_a_kill_at_any_step_leaves_old_or_complete_seeds(seeds: Path, tmp_path: Path) -> None:
     """The kills are spread evenly over all steps on files that an ingest makes."""
     files = [put(tmp_path, text, f"{name}.txt") for name, text in small.DOCUMENTS.items()]
@@ -524,6 +525,7 @@ def test_a_kill_at_any_step_leaves_old_or_complete_seeds(seeds: Path, tmp_path: 
     assert not (seeds.parent / transaction.STAGING).exists()
 
 
+@pytest.mark.load
 def test_kills_from_outside_at_any_time(seeds: Path, tmp_path: Path) -> None:
     """Kills by the clock, most of them in the last part of the run, where it writes."""
     files = [put(tmp_path, text, f"{name}.txt") for name, text in small.DOCUMENTS.items()]
@@ -682,6 +684,7 @@ def test_hidden_sheets_are_told_and_pages_are_counted(
     assert [e for e in told if isinstance(e, PageRead)] == [PageRead(str(pdf), 1, 1)]
 
 
+@pytest.mark.load
 def test_many_documents_take_no_more_memory_than_few(tmp_path: Path) -> None:
     """KINERJA_BULK=1000 is the size that has to pass within a minute on two cores."""
     many = int(os.environ.get("KINERJA_BULK", "40"))

@@ -114,6 +114,7 @@ def test_what_nobody_read_is_caught_by_the_totals_only(built: Warehouse, trial: 
     assert "budget.line_percentage: exact → exact" in found[1].verdicts
 
 
+@pytest.mark.builds
 def test_a_real_dbt_build_agrees(tmp_path: Path, built: Warehouse, trial: Trial) -> None:
     number = int(os.environ.get("KINERJA_REAL_BUILDS", "1"))
     results = [outcome(trial, mutation(built, *changed)) for changed in JUDGED[:number]]

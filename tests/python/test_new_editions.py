@@ -7,6 +7,8 @@ import pytest
 from command import kinerja
 from warehouse import Warehouse, copy_editions
 
+pytestmark = pytest.mark.builds
+
 DECISION = """NOMOR 2 TAHUN 2025
 Hasil evaluasi pelayanan publik Tahun 2025
 Pada tanggal 31 Desember 2025

@@ -9,6 +9,8 @@ from kinerja.core.errors import BadInputError
 from kinerja.publish import candidate, dictionary
 from warehouse import Warehouse, copy_project
 
+pytestmark = pytest.mark.builds
+
 MARTS = ("index_scores", "index_rankings", "reconciliation")
 CORE = ("--select", *(f"+{mart}" for mart in MARTS), "--exclude-resource-type", "test", "unit_test")
 

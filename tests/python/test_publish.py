@@ -185,6 +185,7 @@ def test_an_unfinished_build_is_refused(build: Build, folder: Path, state: str |
     assert tree(folder) == before
 
 
+@pytest.mark.builds
 def test_a_killed_build_is_refused_and_so_is_a_part(
     editions: Warehouse, tmp_path: Path, folder: Path
 ) -> None:
@@ -274,6 +275,7 @@ def _replace_in_seed(project: Path, seed: str, start: str, old: str, new: str) -
     path.write_text("".join(lines), encoding="utf-8")
 
 
+@pytest.mark.builds
 def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     built: Warehouse, tmp_path: Path, folder: Path
 ) -> None:

@@ -179,7 +179,8 @@ _EXPECTED = """
         scores.instrument, scores.edition_year, scores.region_code, scores.document_id,
         concat(region_name, ' ', scores.edition_year) as choice,
         components.component_code, components.label_id, components.label_en,
-        components.printed_step, score_published, score_recomputed, coalesce(claims.verdict, '') as verdict
+        components.printed_step, score_published, score_recomputed,
+        coalesce(claims.verdict, '') as verdict
     from marts.index_scores as scores
     inner join parents as components using (instrument, edition_year, component_code)
     inner join marts.regions using (region_code)

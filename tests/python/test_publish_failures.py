@@ -53,7 +53,7 @@ def untouched(folder: Path) -> Iterator[None]:
     whole_release(folder / store.FILE)
 
 
-pytestmark = pytest.mark.usefixtures("untouched")
+pytestmark = [pytest.mark.load, pytest.mark.usefixtures("untouched")]
 
 
 def test_a_missing_build(build: Build, folder: Path) -> None:

@@ -21,6 +21,8 @@ from kinerja.publish import audit, release, store
 from publish_support import FULL, Build, build_of, command, options, whole_release
 from warehouse import Warehouse, copy_warehouse
 
+pytestmark = pytest.mark.load
+
 READERS, SECONDS, RELEASES = (8, 60, 50) if FULL else (4, 12, 8)
 KILLS = 200 if FULL else 8
 KILLED_BUILDS = 20

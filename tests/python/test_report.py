@@ -178,6 +178,7 @@ def _say(project: Warehouse, *words: str) -> tuple[int, Any]:
     return ended.code, ended.result or ended.answer["message"]
 
 
+@pytest.mark.builds
 def test_new_findings_are_registered_with_a_cause_or_not_at_all(
     editions: Warehouse, tmp_path: Path
 ) -> None:
