@@ -30,7 +30,7 @@ with shares as (
         -- misprint.
         if(
             chance('nothing', line_no) < 0.02, 0,
-            0.22 * list_sort([chance('share ' || draw, line_no) for draw in range(5)])[4]
+            0.22 * list_sort([{% for draw in range(5) %}chance('share {{ draw }}', line_no), {% endfor %}])[4]
         ) as share
     from ceilings
 ),
