@@ -41,8 +41,12 @@ _BYTES_PER_CELL = 3
 _BYTES_PER_LINE = 40
 # Shares of a table's cells or rows.
 _SHARES = {
-    **{"misprinted": 0.001, "missing": 0.004, "dash": 0.002},
-    **{"took_no_part": 0.005, "no_unit": 0.02, "lost_pages": 0.005},
+    "misprinted": 0.001,
+    "missing": 0.004,
+    "dash": 0.002,
+    "took_no_part": 0.005,
+    "no_unit": 0.02,
+    "lost_pages": 0.005,
 }
 
 

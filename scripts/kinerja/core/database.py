@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -16,19 +17,17 @@ from .errors import BadInputError
 # What readers see. Raw, staging and intermediate stay in dbt's own file.
 PUBLIC_SCHEMAS = ("marts",)
 
-Row = tuple[object, ...]
-
 
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(value: str | int | bool | None) -> str:
+def literal(value: str | float | None) -> str:
     """A text, number or truth value as an SQL literal."""
     if value is None:
         return "null"
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value).lower()
     return "'" + value.replace("'", "''") + "'"
 
@@ -89,6 +88,12 @@ def explained(error: Exception, file: Path | None = None) -> str:
     if "File too large" in text:
         return f"{place}: the system allows no file of that size here. Raise the limit (ulimit -f)."
     return f"{place}: {text.splitlines()[0]}"
+
+
+def records(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of what was asked, each as column → value."""
+    names = [name for name, *_ in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:

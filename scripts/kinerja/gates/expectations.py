@@ -5,14 +5,13 @@ The SQL of all of them stands in sql/, as macros of Jinja.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
-from kinerja.core.database import literal, quoted
+from kinerja.core.database import records
+from kinerja.core.sql import macro, templates
 from kinerja.instruments.declarations import Bounds, Label
 
 from .results import LISTED, Breach, Outcome, in_order
@@ -40,6 +39,14 @@ class Expectation:
 
 Runner = Callable[[duckdb.DuckDBPyConnection, Sequence[Expectation]], Iterator[Outcome]]
 """Evaluates expectations on a connection, each with its outcome, in their order."""
+
+
+def span(bounds: Bounds | None) -> str:
+    """Two bounds as people write them, such as "0–100"; either may be open."""
+    return "–".join("" if bound is None else str(bound) for bound in bounds or ())
+
+
+templates(_SQL).filters["span"] = span
 
 
 def in_duckdb(
@@ -78,39 +85,14 @@ def outcome_of(
     )
 
 
-def sql(file: str, macro: str, *arguments: object) -> str:
+def sql(file: str, name: str, *arguments: object) -> str:
     """A query from a file of sql/."""
-    return str(getattr(_templates(file), macro)(*arguments))
-
-
-def span(bounds: Bounds | None) -> str:
-    """Two bounds as people write them, such as "0–100"; either may be open."""
-    return "–".join("" if bound is None else str(bound) for bound in bounds or ())
-
-
-@cache
-def _templates(file: str) -> Any:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_SQL),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "quoted": quoted,
-        "literal": literal,
-        "number": lambda bound: "null" if bound is None else str(bound),
-        "list_of_literals": lambda values: ", ".join(map(literal, values)) or "''",
-        "span": span,
-    }
-    return environment.get_template(file).module
+    return macro(_SQL / file, name, *arguments)
 
 
 def _breaches(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> list[Breach]:
     """The rows that break a query's expectation, at most `LISTED`."""
-    found = connection.execute(f"select * from ({expectation.query}) limit {LISTED}")
-    names = [name for name, *_ in found.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = records(connection.execute(f"select * from ({expectation.query}) limit {LISTED}"))
     return [
         Breach(
             expectation.subject,

@@ -66,7 +66,7 @@ select
 from (select document_id, count(*) as rows from previous.marts.{{ mart | quoted }} group by all) as before
 left join (select document_id, count(*) as rows from candidate.marts.{{ mart | quoted }} group by all) as now
     on before.document_id = now.document_id
-where coalesce(now.rows, 0) < before.rows and before.document_id not in ({{ accepted | list_of_literals }})
+where coalesce(now.rows, 0) < before.rows and before.document_id not in ({{ accepted | literals }})
 {% endmacro %}
 
 
@@ -74,18 +74,18 @@ where coalesce(now.rows, 0) < before.rows and before.document_id not in ({{ acce
 {% macro figure_changed(mart, column, key, accepted) %}
 select
     {{ column | literal }} as column_name,
-    concat_ws(' ', {{ key | map("quoted") | join(", ") }}) as value,
+    concat_ws(' ', {{ key | names }}) as value,
     concat(
         coalesce(cast(now.{{ column | quoted }} as varchar), 'blank'),
         '; the last release had ',
         coalesce(cast(before.{{ column | quoted }} as varchar), 'blank')
     ) as message
 from previous.marts.{{ mart | quoted }} as before
-inner join candidate.marts.{{ mart | quoted }} as now using ({{ key | map("quoted") | join(", ") }})
+inner join candidate.marts.{{ mart | quoted }} as now using ({{ key | names }})
 where
     now.{{ column | quoted }} is distinct from before.{{ column | quoted }}
     -- Of the document that the last release had it from: the key of a mart need not name it.
-    and before.document_id not in ({{ accepted | list_of_literals }})
+    and before.document_id not in ({{ accepted | literals }})
 {% endmacro %}
 
 

@@ -76,7 +76,7 @@ from (
     select csv_line, {{ column.name | quoted }} as cell, {{ figure(column) }} as figure
     from {{ table.name | quoted }}
 )
-where figure < {{ low | number }} or figure > {{ high | number }}
+where figure < {{ low | literal }} or figure > {{ high | literal }}
 {% endmacro %}
 
 
@@ -105,7 +105,7 @@ with cells as (
         {% endif %}
         {{ "coalesce(" ~ table.holding("letter")[0].name | quoted ~ ", '')" if by_letter else "''" }} as mark,
         {% if column.component_by == "position" %}
-        concat_ws(':', {{ table.order | reject("eq", "row_no") | map("quoted") | join(", ") }}) as place
+        concat_ws(':', {{ table.order | reject("eq", "row_no") | names }}) as place
         {% else %}
         {{ "edition_year" if has_years else column.name | literal }} as place
         {% endif %}
@@ -213,7 +213,7 @@ from (
     from {{ table.name | quoted }}
     -- One look at the whole row: nearly all are clean.
     where regexp_matches(
-        concat_ws(chr(31), {{ columns | map("quoted") | join(", ") }}),
+        concat_ws(chr(31), {{ columns | names }}),
         '{{ wrong }}|{{ control }}|(^|\x1f)\s|\s(\x1f|$)'
     )
 )
@@ -278,7 +278,7 @@ from (
     group by document_id
     having count(*) >= {{ bound.rows }}
 )
-where figure < {{ low | number }} or figure > {{ high | number }}
+where figure < {{ low | literal }} or figure > {{ high | literal }}
 {% endmacro %}
 
 
@@ -329,7 +329,7 @@ from found
 full join accepted using (seed_name, document_id, table_id, column_name, word)
 where
     document_id in (select document_id from accepted)
-    and document_id not in ({{ accepted | list_of_literals }})
+    and document_id not in ({{ accepted | literals }})
     and (found.cells is distinct from accepted.cells or found.total is distinct from accepted.total)
 {% endmacro %}
 

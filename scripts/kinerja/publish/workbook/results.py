@@ -6,9 +6,10 @@ from math import lcm
 import duckdb
 
 from kinerja.core.database import literal
+from kinerja.core.sql import macro
 
 from .. import labels
-from ..changes import BESIDE_THE_TREE
+from ..changes import QUERIES
 from ..sheets import VERDICTS, Book, Column, Formula, Sheet, Values, rows_of
 from .trees import UNITS_OF_FACTORS, Trees, half_up, whole
 
@@ -143,7 +144,7 @@ def _beside_the_tree(
         select
             document_id, edition_year, region_code, table_id, column_name, component_code,
             published, recomputed, published_text, recomputed_text
-        from ({BESIDE_THE_TREE.format(side="release")})
+        from ({macro(QUERIES, "beside_the_tree", "release")})
         where instrument = {literal(instrument)}
         order by component_code
         """,
