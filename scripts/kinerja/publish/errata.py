@@ -10,60 +10,28 @@ from typing import Any
 
 import duckdb
 
+from kinerja.core.database import records
+from kinerja.core.sql import macro
 from kinerja.instruments.declarations import Label
 
 from . import labels
-from .sheets import Column, Sheet
+from .sheets import QUERIES, Sheet, columns_of, declared
 
 LANGUAGES = ("id", "en")
 TITLES = {"id": "Daftar ralat", "en": "Errata"}
-COLUMNS = (
-    Column("no", "No.", "No.", 6, "count"),
-    Column("document", "Dokumen", "Document", 26, "wrap"),
-    Column("table", "Tabel", "Table", 30, "wrap"),
-    Column("row", "Baris", "Row", 8, "count"),
-    Column("column", "Kolom", "Column", 26, "wrap"),
-    Column("subject", "Perihal", "Subject", 30, "wrap"),
-    Column("printed", "Tercetak", "Printed", 24, "wrap"),
-    Column("expected", "Seharusnya", "Would be right", 24, "wrap"),
-    Column("explanation", "Penjelasan", "Explanation", 60, "wrap"),
-    Column("cause", "Kemungkinan sebab", "Likely cause", 46, "wrap"),
-    Column("severity", "Tingkat", "Severity", 16),
-    Column("line", "Baris naskah teks", "Line of the text", 12),
-    Column("id", "Kode temuan", "Finding", 60),
-)
+COLUMNS = columns_of("errata")
 
 Findings = list[dict[str, Any]]
-
-_QUERY = """
-select
-    findings.finding_id, findings.severity, findings.document_id, documents.instrument,
-    documents.number, documents.title_id, documents.title_en, documents.issuer,
-    cast(documents.issued_on as varchar) as issued_on,
-    findings.table_id, findings.row_no, findings.column_name, findings.source_line,
-    findings.subject_name, findings.printed, findings.expected,
-    findings.explanation_id, findings.explanation_en,
-    findings.cause_code, findings.cause_label_id, findings.cause_label_en
-from marts.findings as findings
-inner join marts.documents as documents on findings.document_id = documents.document_id
-order by documents.issued_on nulls last, findings.document_id, findings.table_id,
-    findings.row_no nulls last, findings.column_name, findings.finding_id
-"""
-_COMPONENTS = """
-select instrument, component_code, arg_max(label_id, edition_year), arg_max(label_en, edition_year)
-from marts.score_components
-group by instrument, component_code
-"""
 
 
 def findings(warehouse: duckdb.DuckDBPyConnection) -> Findings:
     """The findings by document, table and row, with what their tables and columns are called."""
     components: dict[str, dict[str, Label]] = {}
-    for instrument, code, *label in warehouse.execute(_COMPONENTS).fetchall():
+    for instrument, code, *label in warehouse.execute(
+        macro(QUERIES, "component_labels")
+    ).fetchall():
         components.setdefault(instrument, {})[code] = Label(*label)
-    result = warehouse.execute(_QUERY)
-    names = [column[0] for column in result.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    rows = records(warehouse.execute(macro(QUERIES, "findings")))
     for row in rows:
         where = (row["instrument"], row["table_id"])
         named = components.get(row["instrument"], {})
@@ -80,7 +48,8 @@ def entries(rows: Findings, language: str) -> Findings:
 
 def sheet(rows: Findings, language: str, name: str) -> Sheet:
     """The list in one language."""
-    return Sheet(name, COLUMNS, entries(rows, language))
+    title = TITLES[language]
+    return declared("errata", entries(rows, language), name=name, title=title)
 
 
 def _entry(number: int, row: dict[str, Any], language: str) -> dict[str, Any]:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import xlsxwriter
+import yaml
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
+
+from kinerja.core.database import records
+from kinerja.core.sql import macro
 
 # More rows than this no person reads; the CSV and Parquet files have them all.
 AT_MOST = 50_000
@@ -18,43 +23,11 @@ AT_MOST = 50_000
 # Sheets begin with a title, a sentence, and two rows of headings.
 FIRST = 4
 
-VERDICTS = {
-    "exact": "tepat",
-    "within_rounding": "dalam pembulatan",
-    "within_bounds": "mungkin",
-    "outside": "TIDAK COCOK",
-    "not_computable": "tidak dapat dihitung",
-}
-
-_FORMATS: dict[str, dict[str, object]] = {
-    "title": {"bold": True, "font_size": 14},
-    "note": {"italic": True, "font_color": "#555555"},
-    "head": {
-        "bold": True,
-        "bg_color": "#1F4E5F",
-        "font_color": "white",
-        "text_wrap": True,
-        "valign": "top",
-        "border": 1,
-        "border_color": "#FFFFFF",
-    },
-    "head_en": {"italic": True, "bg_color": "#DCE8EC", "text_wrap": True, "valign": "top"},
-    "text": {},
-    "score": {"num_format": "0.00##"},
-    "weight": {"num_format": "0.##%"},
-    "factor": {"num_format": "0.0#######"},
-    "percent": {"num_format": "0.00"},
-    "count": {"num_format": "0"},
-    "rupiah": {"num_format": "#,##0"},
-    "product": {"num_format": "0.0000####"},
-    "label": {"bold": True},
-    "choose": {"bold": True, "bg_color": "#FFF2CC", "border": 2},
-    "total": {"bold": True, "num_format": "0.00##", "top": 1},
-    "total_text": {"bold": True, "top": 1},
-    "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
-    "good": {"font_color": "#1E6B2B", "bg_color": "#D5EEDA"},
-    "wrap": {"text_wrap": True, "valign": "top"},
-}
+_HERE = Path(__file__).parent
+_DECLARED: dict[str, Any] = yaml.safe_load((_HERE / "sheets.yml").read_text(encoding="utf-8"))
+VERDICTS: dict[str, str] = _DECLARED["verdicts"]
+MEANINGS: dict[str, str] = _DECLARED["meanings"]
+QUERIES = _HERE / "queries" / "sheets.sql"
 
 # A row of a query: column → value.
 Values = dict[str, Any]
@@ -84,6 +57,8 @@ class Sheet:
     """A sheet with a row per value of a query, whose cells formulas can name."""
 
     name: str
+    title: str
+    note: str
     columns: Sequence[Column]
     rows: list[Values]
 
@@ -117,13 +92,15 @@ class Book:
     contents: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.formats = {name: self.file.add_format(given) for name, given in _FORMATS.items()}
+        formats = _DECLARED["formats"].items()
+        self.formats = {name: self.file.add_format(given) for name, given in formats}
 
-    def add(self, sheet: Sheet, title: str, note: str) -> None:
+    def add(self, sheet: Sheet) -> None:
         """Write a sheet: title, sentence, headings in both languages, filters, fit for printing."""
-        self.contents[sheet.name] = title
+        self.contents[sheet.name] = sheet.title
         page = self.file.add_worksheet(sheet.name)
-        page.write_string(0, 0, title, self.formats["title"])
+        page.write_string(0, 0, sheet.title, self.formats["title"])
+        note = sheet.note
         if len(sheet.rows) == AT_MOST:
             note += f" Hanya {AT_MOST} baris pertama; selebihnya di berkas CSV dan Parquet."
         page.write_string(1, 0, note, self.formats["note"])
@@ -175,11 +152,27 @@ def _height(texts: Sequence[object], columns: Sequence[Column]) -> int:
     return 15 * max(ceil(1.25 * len(str(text or "-")) / column.width) for text, column in pairs)
 
 
-def rows_of(release: duckdb.DuckDBPyConnection, query: str) -> list[Values]:
-    """The rows of a query, as many as a sheet shows."""
-    found = release.execute(f"{query} limit {AT_MOST}")
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def columns_of(sheet: str, where: str = "columns") -> list[Column]:
+    """The columns of a sheet, as declared."""
+    return [Column(*column) for column in _DECLARED["sheets"][sheet][where]]
+
+
+def declared(of: str, rows: list[Values], **given: Any) -> Sheet:
+    """A sheet as declared, but for what is given; its formulas stand where the rows have values."""
+    said = {"note": "", "formulas": {}, **_DECLARED["sheets"][of], **given}
+    columns = given.get("columns") or columns_of(of)
+    sheet = Sheet(said["name"], said["title"], said["note"], columns, rows)
+    for index, row in enumerate(rows if said["formulas"] else ()):
+        cells = {column.name: sheet.cell(column.name, index) for column in columns}
+        for column, text in said["formulas"].items():
+            if row[column] is not None:
+                row[column] = Formula(text.format_map(cells), row[column])
+    return sheet
+
+
+def rows_of(release: duckdb.DuckDBPyConnection, query: str, *arguments: object) -> list[Values]:
+    """The rows of a query of queries/sheets.sql, as many as a sheet shows."""
+    return records(release.execute(f"{macro(QUERIES, query, *arguments)} limit {AT_MOST}"))
 
 
 def fit(page: Worksheet) -> None:

@@ -13,7 +13,7 @@ from kinerja.core.errors import BadInputError
 from kinerja.core.files import whole, write_whole
 from kinerja.publish import errata, labels
 from kinerja.publish.errata import COLUMNS, LANGUAGES, TITLES, Findings
-from kinerja.publish.sheets import Book, Column, Sheet
+from kinerja.publish.sheets import Book, Column, columns_of, declared
 
 _BAR, _LINE = "\\|", "\n"
 
@@ -78,23 +78,12 @@ def _row(cells: Iterable[Any]) -> str:
 def _write_spreadsheet(rows: Findings, file: Path) -> None:
     """A summary by document, then a sheet for each language."""
     book = Book(xlsxwriter.Workbook(str(file)))
-    columns = [
-        Column("number", "Dokumen", "Document", 28, "wrap"),
-        Column("title_id", "Judul", "Title (id)", 52, "wrap"),
-        Column("title_en", "Judul (Inggris)", "Title", 52, "wrap"),
-        Column("issuer", "Penerbit", "Issuer", 40, "wrap"),
-        Column("issued_on", "Tanggal", "Date", 16),
-        *(
-            Column(code, indonesian, english, 20, "count")
-            for code, (indonesian, english) in labels.words()["severities"].items()
-        ),
-        Column("total", "Jumlah", "Total", 16, "count"),
-    ]
-    book.add(
-        Sheet("Ringkasan - Summary", columns, errata.count(rows)),
-        "Ringkasan / summary",
-        "Temuan per dokumen. / Findings by document.",
+    severities = (
+        Column(code, indonesian, english, 20, "count")
+        for code, (indonesian, english) in labels.words()["severities"].items()
     )
+    columns = [*columns_of("summary"), *severities, *columns_of("summary", "totals")]
+    book.add(declared("summary", errata.count(rows), columns=columns))
     for language, title in TITLES.items():
-        book.add(errata.sheet(rows, language, title), title, "")
+        book.add(errata.sheet(rows, language, title))
     book.file.close()

@@ -6,6 +6,7 @@ half a step then rounds up, as in the warehouse. Every formula is stored with it
 programs that show a workbook without calculating it.
 """
 
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -15,8 +16,8 @@ from kinerja.core.database import attached, explained
 from kinerja.core.errors import BadInputError
 
 from .. import errata
-from ..sheets import VERDICTS, Book, rows_of
-from . import auditor, budget, read_me, results, targets, trees
+from ..sheets import VERDICTS, Book, declared, rows_of
+from . import auditor, read_me, results, trees
 
 
 def write(database: Path, file: Path) -> None:
@@ -35,14 +36,15 @@ def _fill(book: Book, release: duckdb.DuckDBPyConnection) -> None:
     first = book.file.add_worksheet("Baca dahulu")
     second = book.file.add_worksheet("Pemeriksa")
     components = trees.read(release)
-    evaluated = rows_of(release, "select distinct instrument from marts.index_scores order by all")
-    evaluations = [results.add(book, release, components, row["instrument"]) for row in evaluated]
-    budget.add(book, release)
-    targets.add(book, release)
+    evaluated = [row["instrument"] for row in rows_of(release, "instruments")]
+    evaluations = [results.add(book, release, components, instrument) for instrument in evaluated]
+    forms = (rows_of(release, "budget", form) for form in rows_of(release, "forms"))
+    book.add(declared("budget", [*chain.from_iterable(forms)]))
+    book.add(declared("targets", rows_of(release, "targets")))
     found = errata.findings(release)
     for language, name in (("id", "Temuan"), ("en", "Findings")):
-        book.add(errata.sheet(found, language, name), errata.TITLES[language], "")
-    trees.add(book, components)
+        book.add(errata.sheet(found, language, name))
+    book.add(components.sheet)
     auditor.fill(book, second, components, evaluations)
     read_me.fill(book, first, release)
 

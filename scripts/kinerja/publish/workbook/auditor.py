@@ -67,7 +67,8 @@ def fill(book: Book, page: Worksheet, trees: Trees, evaluations: Sequence[Result
 def _whole(results: Results) -> int:
     """The row that the sheet opens with: the first whose total can be recomputed."""
     total = f"{results.parents[0]['component_code']} recomputed"
-    return next((index for index, row in enumerate(results.sheet.rows) if total in row), 0)
+    rows = enumerate(results.sheet.rows)
+    return next((index for index, row in rows if row[total] is not None), 0)
 
 
 @dataclass(frozen=True)
@@ -191,10 +192,9 @@ class _Block:
     def _stored(self) -> dict[str, Any]:
         """What the formulas give for the row that the sheet opens with."""
         row, code = self.results.sheet.rows[self.index], self.parent["component_code"]
-        own = row["scores"].get(code, {})
         lines: dict[str, Any] = {}
         for place, component in self.trees.below(self.parent, row["edition_year"]):
-            score = row["scores"].get(component["component_code"], {}).get("printed")
+            score = row.get(f"{component['component_code']} printed")
             factor = component["counted_with"]
             line = {"place": place + 1, "factor": factor, "score": score}
             if score is not None:
@@ -212,7 +212,7 @@ class _Block:
         by = sum(line["factor"] for line in counted)
         if self.parent["aggregation"] == "sum":
             by = 1
-        known = own.get("recomputed") is not None and by
+        known = row[f"{code} recomputed"] is not None and by
         ends = {letter: sums[letter] / by if known else None for letter in "DEF"}
         return {
             **lines,
@@ -221,9 +221,9 @@ class _Block:
             "sum": sums,
             "exact": ends["D"],
             "ends": ends,
-            "printed": own.get("printed"),
+            "printed": row[f"{code} printed"],
             "rounded": half_up(ends["D"], self.parent["printed_step"]),
-            "verdict": VERDICTS.get(own.get("verdict"), ""),
+            "verdict": row[f"{code} verdict"] or "",
         }
 
 

@@ -3,29 +3,12 @@
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
-from ..sheets import VERDICTS, Book, fit, rows_of
-
-_RELEASE = """
-    select
-        arg_max(version, release_no) as version,
-        strftime(max(published_at), '%Y-%m-%d %H:%M') as published
-    from marts.releases
-"""
-_MEANINGS = {
-    "exact": "Hasil hitung ulang, dibulatkan, sama dengan angka terbitan. / "
-    "The recomputed figure, rounded, is the published one.",
-    "within_rounding": "Berbeda, tetapi pembulatan masukannya dapat menjelaskannya. / "
-    "It differs, but rounding of its inputs can explain it.",
-    "within_bounds": "Masukan tidak lengkap; angka terbitan masih mungkin. / "
-    "Inputs are missing; the published figure is possible.",
-    "outside": "Tidak mungkin dari masukan yang tercetak. / Impossible from the printed inputs.",
-    "not_computable": "Tidak ada masukan yang tercetak. / No input is printed.",
-}
+from ..sheets import MEANINGS, VERDICTS, Book, fit, rows_of
 
 
 def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> None:
     """Names of the sheets, meanings of the verdicts, then a row per document."""
-    (of_release,) = rows_of(release, _RELEASE)
+    (of_release,) = rows_of(release, "of_release")
     book.file.set_properties(
         {
             "title": f"Kinerja {of_release['version']}",
@@ -43,7 +26,7 @@ def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> Non
         "Choose a region; its score is recomputed from those below it.",
         **book.contents,
         **{
-            f"{word} / {verdict.replace('_', ' ')}": _MEANINGS[verdict]
+            f"{word} / {verdict.replace('_', ' ')}": MEANINGS[verdict]
             for verdict, word in VERDICTS.items()
         },
     }
@@ -53,11 +36,7 @@ def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> Non
     start = len(lines) + 4
     for column, heading in enumerate(("Dokumen / document", "Judul", "Penerbit / issuer", "Tahun")):
         book.write(page, start, column, heading, "head")
-    documents = rows_of(
-        release,
-        "select coalesce(number, document_id) as name, title_id, issuer, edition_year "
-        "from marts.documents order by document_id",
-    )
+    documents = rows_of(release, "documents")
     for line, document in enumerate(documents, start=start + 1):
         for column, value in enumerate(document.values()):
             book.write(page, line, column, value, "count" if column == 3 else "wrap")

@@ -5,30 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
-from ..sheets import Book, Column, Sheet, Values, rows_of
+from ..sheets import Sheet, Values, declared, rows_of
 
 # A sheet as wide as this can still be read on paper: levels below the first are left out beyond.
 MOST_SCORES = 24
 # Factors are whole numbers of these: two weights of four decimals.
 UNITS_OF_FACTORS = 100_000_000
-
-_COLUMNS = (
-    Column("key", "Kunci", "key", 40),
-    Column("instrument", "Evaluasi", "evaluation", 20),
-    Column("edition_year", "Edisi", "edition", 8, "count"),
-    Column("component_code", "Kode", "code", 34),
-    Column("label_id", "Komponen", "component (id)", 44),
-    Column("label_en", "Komponen (Inggris)", "component", 44),
-    Column("parent_code", "Induk", "parent", 22),
-    Column("counted_into", "Dihitung ke dalam", "counted into", 22),
-    Column("aggregation", "Cara hitung", "computed as", 15),
-    Column("weight", "Bobot", "weight", 8, "weight"),
-    Column("counted_with", "Pengali", "counts with", 9, "factor"),
-    Column("score_min", "Terendah", "lowest", 10, "score"),
-    Column("score_max", "Tertinggi", "highest", 10, "score"),
-    Column("printed_step", "Langkah cetak", "printed step", 9, "score"),
-    Column("effective_step", "Langkah hitung", "step computed with", 10, "score"),
-)
 
 
 @dataclass(frozen=True)
@@ -68,36 +50,7 @@ class Trees:
 
 def read(release: duckdb.DuckDBPyConnection) -> Trees:
     """A row per component and edition."""
-    rows = rows_of(
-        release,
-        """
-        with printed as (
-            select distinct instrument, component_code, true as is_printed
-            from marts.index_scores
-            where score_printed is not null
-        )
-
-        select
-            concat_ws(' ', instrument, edition_year, component_code) as key,
-            components.*,
-            is_printed
-        from marts.score_components as components
-        left join printed using (instrument, component_code)
-        order by instrument, edition_year desc, sort_order, component_code
-        """,
-    )
-    return Trees(Sheet("Komponen", _COLUMNS, rows))
-
-
-def add(book: Book, trees: Trees) -> None:
-    """Write their sheet."""
-    book.add(
-        trees.sheet,
-        "Komponen penilaian / components of the evaluations",
-        "Suatu nilai adalah jumlah nilai di bawahnya kali pengali, dibagi jumlah pengali kecuali "
-        "pada penjumlahan. / A score is the sum of those below it times what they count with, "
-        "divided by the sum of these unless it only adds up.",
-    )
+    return Trees(declared("trees", rows_of(release, "trees")))
 
 
 def whole(step: Decimal) -> int:
