@@ -134,13 +134,14 @@ def edition(folder: Path, scratch: Path, as_json: bool, **means: Any) -> None:
 @_path("--manifest", help="Of any build of this project (target/manifest.json).")
 def lay_out(build: Path, file: Path, manifest: Path | None) -> None:
     """A BUILD's marts in a new FILE as a release lays them out, for latency; no gate is asked."""
-    from kinerja.publish import candidate, dictionary
+    from kinerja.gates import contracts
+    from kinerja.publish import candidate
 
     if file.exists():
         raise BadInputError(f"{file} is there already; name a new file")
     try:
         with _PROGRESS.status("Sorting and writing the marts …"):
-            known = dictionary.read(manifest or paths.manifest())
+            known = contracts.read(manifest or paths.manifest())
             rows = candidate.write_marts(build, file, known, readers_of.MARTS)
     except KinerjaError:
         file.unlink(missing_ok=True)

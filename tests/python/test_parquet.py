@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from kinerja.core.errors import BadInputError
-from kinerja.publish import candidate, dictionary
+from kinerja.gates import contracts
+from kinerja.publish import candidate
 from warehouse import Warehouse, copy_project
 
 pytestmark = pytest.mark.builds
@@ -77,7 +78,7 @@ def test_a_build_over_parquet_is_published_and_can_be_built_in_part(
     project.build(*given)
     # Its views name the database that they stand in.
     release = tmp_path / "release.duckdb"
-    tables = dictionary.read(project.folder / "target" / "manifest.json")
+    tables = contracts.read(project.folder / "target" / "manifest.json")
     stamp = candidate.Stamp(1, "first", None, None)
     wrong = tables | {"index_scores": replace(tables["index_scores"], release_order=("none",))}
     with pytest.raises(BadInputError, match="none"):

@@ -36,7 +36,7 @@ def compare(database: Path, warehouse: Path) -> list[Compared]:
         )
     with attached(built=database) as connection:
         try:
-            ours = {table for _, table in public_tables(connection, "built")}
+            ours = set(public_tables(connection, "built"))
             ours -= public_views(connection, "built")
             if not ours:
                 raise BadInputError(f"{database} holds no marts. Build it first: uv run dbt build")

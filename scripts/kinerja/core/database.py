@@ -14,8 +14,8 @@ import duckdb
 
 from .errors import BadInputError
 
-# What readers see. Raw, staging and intermediate stay in dbt's own file.
-PUBLIC_SCHEMAS = ("marts",)
+# The schema that readers see. Raw, staging and intermediate stay in dbt's own file.
+PUBLIC = "marts"
 
 
 def quoted(name: str) -> str:
@@ -96,43 +96,33 @@ def records(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
-    """(schema, table) of everything public in an attached database, in the order of names."""
+def public_tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    """The tables and views that are public in an attached database, in the order of names."""
     found = connection.execute(
-        f"""
-        select table_schema, table_name
-        from information_schema.tables
-        where
-            table_catalog = {literal(database)}
-            and table_schema in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
-        order by all
-        """
+        "select table_name from information_schema.tables "
+        f"where table_catalog = {literal(database)} and table_schema = '{PUBLIC}' order by all"
     ).fetchall()
-    return [(str(schema), str(table)) for schema, table in found]
+    return [name for (name,) in found]
 
 
 def public_views(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
     """Names of the public relations that are views: those over Parquet."""
     found = connection.execute(
-        f"""
-        select view_name
-        from duckdb_views()
-        where
-            database_name = {literal(database)}
-            and schema_name in ({", ".join(map(literal, PUBLIC_SCHEMAS))})
-        """
+        "select view_name from duckdb_views() "
+        f"where database_name = {literal(database)} and schema_name = '{PUBLIC}'"
     ).fetchall()
-    return {str(name) for (name,) in found}
+    return {name for (name,) in found}
 
 
-def columns_of(
-    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
-) -> dict[str, str]:
-    """Column name → type, in the order of the table."""
-    found = connection.execute(
-        f"describe {quoted(database)}.{quoted(schema)}.{quoted(table)}"
-    ).fetchall()
-    return {str(name): str(kind) for name, kind, *_ in found}
+def public(database: str, table: str) -> str:
+    """A public table of an attached database, as SQL names it."""
+    return f"{quoted(database)}.{PUBLIC}.{quoted(table)}"
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """Column name → type of a relation, in its order."""
+    found = connection.execute(f"describe from {relation}").fetchall()
+    return {name: kind for name, kind, *_ in found}
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
@@ -140,9 +130,8 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
     It compares files written by one version of DuckDB; it is no cryptographic hash.
     """
-    row = connection.execute(
+    [(rows, total, mixed)] = connection.execute(
         f"select count(*), coalesce(sum(hash(t)::hugeint), 0), coalesce(bit_xor(hash(t)), 0) "
         f"from {relation} as t"
-    ).fetchone()
-    assert row is not None
-    return f"{row[0]}:{row[1]:x}:{row[2]:x}"
+    ).fetchall()
+    return f"{rows}:{total:x}:{mixed:x}"

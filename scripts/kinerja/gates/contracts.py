@@ -1,33 +1,39 @@
-"""What dbt promises of each public table: its columns, by contract, and what its tests prove."""
+"""What dbt says of each public table: its columns and their meaning, and what its tests prove."""
 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kinerja.core.database import PUBLIC_SCHEMAS
+from kinerja.core.database import PUBLIC
 from kinerja.core.errors import BadInputError
+from kinerja.instruments.declarations import Label
+
+NO_TEXT = Label("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One public table: its key, columns without nulls, references and columns of few values.
+    """One public table: what it and its columns mean, and what is known of its rows.
 
-    `model` is what dbt's manifest says of it. Keys are never null.
+    A meaning is empty where nobody has written it; a description in dbt is two lines, English and
+    Indonesian. Keys are never null.
     """
 
-    model: dict[str, Any]
+    text: Label = NO_TEXT
+    columns: dict[str, Label] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     not_null: frozenset[str] = frozenset()
     # column → (table, its key column)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     # column → the values that it may have
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # What readers ask for first, in `meta: release_order` of the model: rows stand in this order.
+    release_order: tuple[str, ...] = ()
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of its columns."""
-        return tuple(self.model["columns"])
+
+UNKNOWN = Contract()
+"""Of a table that dbt's manifest does not have."""
 
 
 def read(manifest: Path) -> dict[str, Contract]:
@@ -44,7 +50,7 @@ def read(manifest: Path) -> dict[str, Contract]:
     models = {
         identifier: node
         for identifier, node in nodes.items()
-        if node["resource_type"] == "model" and node["schema"] in PUBLIC_SCHEMAS
+        if node["resource_type"] == "model" and node["schema"] == PUBLIC
     }
     return {
         node["alias"]: _contract(node, _tests(nodes, identifier), models)
@@ -82,4 +88,17 @@ def _contract(
             named = (each["name"] for each in models.values() if f"'{each['name']}'" in given["to"])
             if target := next(named, None):
                 references[column] = (target, given["field"])
-    return Contract(node, key, frozenset(not_null), references, values)
+    return Contract(
+        _both_languages(node["description"]),
+        {name: _both_languages(one["description"]) for name, one in node["columns"].items()},
+        key,
+        frozenset(not_null),
+        references,
+        values,
+        tuple((node["config"].get("meta") or {}).get("release_order", ())),
+    )
+
+
+def _both_languages(description: str) -> Label:
+    english, _, indonesian = description.strip().partition("\n")
+    return Label(" ".join(indonesian.split()), english.strip())

@@ -7,7 +7,15 @@ from pathlib import Path
 import duckdb
 
 from kinerja.core import paths
-from kinerja.core.database import attached, columns_of, literal, public_tables, quoted
+from kinerja.core.database import (
+    PUBLIC,
+    attached,
+    columns_of,
+    literal,
+    public,
+    public_tables,
+    quoted,
+)
 from kinerja.core.errors import BadInputError, StoppedError
 from kinerja.gates import marts_gate
 from kinerja.gates.page import write as write_page
@@ -76,21 +84,18 @@ def forbidden_texts(file: Path) -> list[str]:
     local = [str(path) for path in (Path.cwd(), Path.home(), paths.project()) if str(path) != "/"]
     found = []
     with attached(candidate=file) as connection:
-        for schema, table in public_tables(connection, "candidate"):
-            kinds = columns_of(connection, "candidate", schema, table)
-            columns = [column for column, kind in kinds.items() if kind == "VARCHAR"]
+        for table in public_tables(connection, "candidate"):
+            relation = public("candidate", table)
+            kinds = columns_of(connection, relation).items()
+            columns = [column for column, kind in kinds if kind == "VARCHAR"]
             if not columns:
                 continue
             # One pass over the table; only a column at fault is asked what it holds.
-            hits = connection.execute(
-                f"select {', '.join(_a_forbidden(quoted(column), local) for column in columns)} "
-                f"from candidate.{schema}.{quoted(table)}"
-            ).fetchone()
-            assert hits is not None
+            asked = ", ".join(_a_forbidden(quoted(column), local) for column in columns)
+            [hits] = connection.execute(f"select {asked} from {relation}").fetchall()
             for column, text in zip(columns, hits, strict=True):
                 if text is not None:
-                    what = _kind_of(connection, str(text))
-                    found.append(f"{schema}.{table}.{column} holds {what}")
+                    found.append(f"{PUBLIC}.{table}.{column} holds {_kind_of(connection, text)}")
     return found
 
 

@@ -13,18 +13,20 @@ import duckdb
 import yaml
 
 from kinerja.core.database import (
+    PUBLIC,
     attached,
     columns_of,
     explained,
     fingerprint,
     literal,
+    public,
     public_tables,
     public_views,
     quoted,
 )
 from kinerja.core.errors import BadInputError, StoppedError
-
-from . import dictionary
+from kinerja.gates.contracts import NO_TEXT, UNKNOWN, Contract
+from kinerja.instruments.declarations import Label
 
 MACROS = Path(__file__).parent / "sql"
 
@@ -44,9 +46,9 @@ _OWN: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("own_tables.yml").read_text(encoding="utf-8")
 )
 OWN_TABLES = {
-    name: dictionary.Table(
-        dictionary.Text(own["en"], own["id"]),
-        {column: dictionary.Text(one["en"], one["id"]) for column, one in own["columns"].items()},
+    name: Contract(
+        Label(own["id"], own["en"]),
+        {column: Label(one["id"], one["en"]) for column, one in own["columns"].items()},
         key=tuple(own["key"]),
         not_null=frozenset(
             column for column, one in own["columns"].items() if "not null" in one["type"]
@@ -54,6 +56,8 @@ OWN_TABLES = {
     )
     for name, own in _OWN.items()
 }
+
+Tables = Mapping[str, Contract]
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Written:
 def write(
     build: Path,
     file: Path,
-    tables: Mapping[str, dictionary.Table],
+    tables: Tables,
     stamp: Stamp,
     history: Path | None,
 ) -> Written:
@@ -93,16 +97,14 @@ def write(
             _origins(connection, source, file) as origins,
             _candidate(connection, origins, file),
         ):
-            written = _copy(connection, source, origins, tables)
+            written = _copy(connection, origins, tables)
             _add_releases(connection, stamp, build_id, written, with_history=history is not None)
             _add_dictionary(connection, tables)
             _add_macros(connection)
     return written
 
 
-def write_marts(
-    build: Path, file: Path, tables: Mapping[str, dictionary.Table], only: Collection[str]
-) -> dict[str, int]:
+def write_marts(build: Path, file: Path, tables: Tables, only: Collection[str]) -> dict[str, int]:
     """Lay out some marts as a release does, of a build that need not be whole: to measure readers.
 
     Table → rows.
@@ -113,7 +115,7 @@ def write_marts(
         _origins(connection, source, file, only) as origins,
         _candidate(connection, origins, file),
     ):
-        written = _copy(connection, source, origins, tables)
+        written = _copy(connection, origins, tables)
     return written.rows
 
 
@@ -127,18 +129,14 @@ def _name_of(build: Path) -> str:
 @contextmanager
 def _origins(
     connection: duckdb.DuckDBPyConnection, source: str, file: Path, only: Collection[str] = ()
-) -> Iterator[dict[tuple[str, str], str]]:
-    """Public (schema, table) → the relation that it is copied from.
+) -> Iterator[dict[str, str]]:
+    """Public table → the relation that it is copied from.
 
     Of a build at scale some are views. A view is first worked out into a file of its own beside the
     new one: once, and before it is sorted, as joins and sorting each want all of the memory.
     """
-    names = [
-        (schema, table)
-        for schema, table in public_tables(connection, source)
-        if not only or table in only
-    ]
-    missing = sorted(set(only) - {table for _, table in names})
+    names = [name for name in public_tables(connection, source) if not only or name in only]
+    missing = sorted(set(only).difference(names))
     if missing or not names:
         raise StoppedError(
             f"The build lacks {', '.join(missing) or 'public tables'}. "
@@ -153,14 +151,11 @@ def _origins(
             # As in the build (profiles.yml): DuckDB misjudges how large the views are.
             connection.execute("set disabled_optimizers = 'build_side_probe_side'")
             connection.execute("set preserve_insertion_order = false")
-        origins = {}
-        for schema, table in names:
-            relation = f"{quoted(source)}.{schema}.{quoted(table)}"
-            if table in views:
-                worked_out = f"worked_out.{quoted(table)}"
-                connection.execute(f"create table {worked_out} as from {relation}")
-                relation = worked_out
-            origins[schema, table] = relation
+        origins = {name: public(source, name) for name in names}
+        for name in views.intersection(names):
+            worked_out = f"worked_out.{quoted(name)}"
+            connection.execute(f"create table {worked_out} as from {origins[name]}")
+            origins[name] = worked_out
         connection.execute("reset preserve_insertion_order")
         connection.execute("reset disabled_optimizers")
         yield origins
@@ -176,7 +171,7 @@ def _origins(
 
 @contextmanager
 def _candidate(
-    connection: duckdb.DuckDBPyConnection, origins: Mapping[tuple[str, str], str], file: Path
+    connection: duckdb.DuckDBPyConnection, origins: Mapping[str, str], file: Path
 ) -> Iterator[None]:
     """The new file, attached and in use; written whole or not at all."""
     try:
@@ -186,7 +181,7 @@ def _candidate(
         connection.execute("use candidate")
         # One transaction: a commit per statement would wait for the disk hundreds of times.
         connection.execute("begin")
-        connection.execute("create schema marts")
+        connection.execute(f"create schema {PUBLIC}")
         yield
         connection.execute("commit")
         connection.execute("checkpoint candidate")
@@ -216,21 +211,17 @@ def _whole_build(connection: duckdb.DuckDBPyConnection, source: str, build: Path
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    origins: Mapping[tuple[str, str], str],
-    tables: Mapping[str, dictionary.Table],
+    connection: duckdb.DuckDBPyConnection, origins: Mapping[str, str], tables: Tables
 ) -> Written:
-    rows = {table: _count(connection, relation) for (_, table), relation in origins.items()}
+    rows = {table: _count(connection, relation) for table, relation in origins.items()}
     keyed = {table for table in rows if rows[table] <= KEYS_UP_TO_ROWS}
     prints = {}
-    for schema, table in _parents_first(list(origins), tables):
-        origin, target = origins[schema, table], f"candidate.{schema}.{quoted(table)}"
-        columns = columns_of(connection, source, schema, table)
-        known = tables.get(table, dictionary.Table(dictionary.Text("", ""), {}))
+    for table in _parents_first(origins, tables):
+        origin, target = origins[table], public("candidate", table)
+        known = tables.get(table, UNKNOWN)
         lines = [
             f"{quoted(column)} {kind}{' not null' if column in known.not_null else ''}"
-            for column, kind in columns.items()
+            for column, kind in columns_of(connection, origin).items()
         ]
         if table in keyed and known.key:
             lines.append(f"primary key ({', '.join(map(quoted, known.key))})")
@@ -238,7 +229,7 @@ def _copy(
             if table in keyed and other in keyed and tables[other].key == (other_column,):
                 lines.append(
                     f"foreign key ({quoted(column)}) "
-                    f"references {schema}.{quoted(other)} ({quoted(other_column)})"
+                    f"references {PUBLIC}.{quoted(other)} ({quoted(other_column)})"
                 )
         connection.execute(f"create table {target} ({', '.join(lines)})")
         # Readers skip what they do not ask for when the rows that they ask for stand together.
@@ -250,29 +241,24 @@ def _copy(
     return Written(rows, prints)
 
 
-def _parents_first(
-    names: list[tuple[str, str]], tables: Mapping[str, dictionary.Table]
-) -> list[tuple[str, str]]:
+def _parents_first(names: Collection[str], tables: Tables) -> list[str]:
     """Tables in an order in which every foreign key finds its target; a circle keeps its order."""
-    left, ordered = list(names), list[tuple[str, str]]()
-    while left:
-        waiting = {table for _, table in left}
-        ready = [
-            (schema, table)
-            for schema, table in left
-            if table not in tables
-            or not {other for other, _ in tables[table].references.values()} & (waiting - {table})
-        ]
-        for name in ready or left[:1]:
-            ordered.append(name)
-            left.remove(name)
-    return ordered
+    ordered: dict[str, None] = {}
+
+    def put(name: str, waiting: tuple[str, ...] = ()) -> None:
+        for parent, _ in tables.get(name, UNKNOWN).references.values():
+            if parent in names and parent not in (name, *waiting):
+                put(parent, (*waiting, name))
+        ordered.setdefault(name)
+
+    for name in names:
+        put(name)
+    return list(ordered)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
-    assert row is not None
-    return int(row[0])
+    [(rows,)] = connection.execute(f"select count(*) from {relation}").fetchall()
+    return int(rows)
 
 
 def _add_releases(
@@ -286,6 +272,10 @@ def _add_releases(
     _create_own(connection, "releases")
     if with_history:
         connection.execute("insert into marts.releases by name from history.marts.releases")
+    documents = connection.execute(_DOCUMENTS).fetchall()
+    verdicts: dict[str, dict[str, int]] = {}
+    for rule, verdict, figures in connection.execute(_VERDICTS).fetchall():
+        verdicts.setdefault(rule, {})[verdict] = figures
     says: list[str | int | bool | None] = [
         stamp.release_no,
         stamp.version,
@@ -293,9 +283,9 @@ def _add_releases(
         stamp.git_revision,
         stamp.is_clean_revision,
         build_id,
-        json.dumps(dict(_pairs(connection, _DOCUMENTS))),
+        json.dumps({name: str(sha256) for name, sha256 in documents}),
         json.dumps(written.rows),
-        json.dumps(_verdicts(connection)),
+        json.dumps(verdicts),
         json.dumps(written.fingerprints),
     ]
     connection.execute(f"insert into marts.releases values ({', '.join(map(literal, says))})")
@@ -308,60 +298,33 @@ def _create_own(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 _DOCUMENTS = "select document_id, file_sha256 from marts.documents order by document_id"
-_VERDICTS = """
-    select rule_id, verdict, count(*) from marts.reconciliation group by all order by all
-"""
+_VERDICTS = "select rule_id, verdict, count(*) from marts.reconciliation group by all order by all"
 
 
-def _pairs(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
-    return [(str(one), str(other)) for one, other in connection.execute(query).fetchall()]
-
-
-def _verdicts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    counted: dict[str, dict[str, int]] = {}
-    for rule, verdict, figures in connection.execute(_VERDICTS).fetchall():
-        counted.setdefault(str(rule), {})[str(verdict)] = int(figures)
-    return counted
-
-
-def _add_dictionary(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, dictionary.Table]
-) -> None:
+def _add_dictionary(connection: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     _create_own(connection, "data_dictionary")
+    known = {**tables, **OWN_TABLES}
     entries: list[tuple[str | int | bool | None, ...]] = []
-    comments: list[str] = []
-    for schema, name in public_tables(connection, "candidate"):
-        table = OWN_TABLES.get(name) or tables.get(name)
-        if table is None:
+    for name in public_tables(connection, "candidate"):
+        if name not in known:
             continue
-        comments.append(f"comment on table {schema}.{quoted(name)} is {_comment(table.text)}")
+        table, relation = known[name], public("candidate", name)
+        _comment(connection, f"table {relation}", table.text)
         entries.append((name, 0, None, None, False, None, table.text.en, table.text.id))
-        columns = columns_of(connection, "candidate", schema, name)
-        for position, (column, kind) in enumerate(columns.items(), start=1):
-            text = table.columns.get(column, dictionary.Text("", ""))
-            comments.append(
-                f"comment on column {schema}.{quoted(name)}.{quoted(column)} is {_comment(text)}"
-            )
-            target = table.references.get(column)
-            entries.append(
-                (
-                    name,
-                    position,
-                    column,
-                    kind,
-                    column in table.key,
-                    ".".join(target) if target else None,
-                    text.en,
-                    text.id,
-                )
-            )
-    connection.execute("; ".join(comments))
+        columns = columns_of(connection, relation).items()
+        for position, (column, kind) in enumerate(columns, start=1):
+            text = table.columns.get(column, NO_TEXT)
+            _comment(connection, f"column {relation}.{quoted(column)}", text)
+            target = ".".join(table.references.get(column, ())) or None
+            place = (name, position, column, kind, column in table.key, target)
+            entries.append((*place, text.en, text.id))
     cells = ", ".join(f"({', '.join(map(literal, entry))})" for entry in entries)
-    connection.execute(f"insert into marts.data_dictionary values {cells}")
+    connection.execute(f"insert into {PUBLIC}.data_dictionary values {cells}")
 
 
-def _comment(text: dictionary.Text) -> str:
-    return literal(f"{text.en}\n{text.id}")
+def _comment(connection: duckdb.DuckDBPyConnection, what: str, text: Label) -> None:
+    both = literal(f"{text.en}\n{text.id}")
+    connection.execute(f"comment on {what} is {both}")
 
 
 def macros() -> dict[str, tuple[str, str]]:
@@ -390,11 +353,7 @@ def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
 def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
     """ "table" or "table.column" of everything public without a description in both languages."""
     found = connection.execute(
-        f"""
-        select concat_ws('.', table_name, column_name)
-        from {quoted(database)}.marts.data_dictionary
-        where description_en = '' or description_id = ''
-        order by all
-        """
+        f"select concat_ws('.', table_name, column_name) from {public(database, 'data_dictionary')}"
+        " where description_en = '' or description_id = '' order by all"
     ).fetchall()
-    return [str(name) for (name,) in found]
+    return [name for (name,) in found]

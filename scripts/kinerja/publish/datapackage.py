@@ -1,14 +1,15 @@
 """A Frictionless data package over the exports: what each file, column and key is."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kinerja.core.database import attached, columns_of, public_tables
+from kinerja.core.database import attached, columns_of, public, public_tables
 from kinerja.core.files import sha256
+from kinerja.gates.contracts import NO_TEXT, UNKNOWN, Contract
 
 from . import exports
-from .dictionary import Table, Text
 
 # DuckDB's type → type of a table schema; DECIMAL(…) is exact there too ("number").
 _TYPES = {
@@ -23,23 +24,25 @@ _TYPES = {
     "HUGEINT": "integer",
     "UBIGINT": "integer",
 }
-_FORMATS = {"datetime": "%Y-%m-%d %H:%M:%S.%f"}
 _NAME = "kinerja"
 
 
-def write(database: Path, folder: Path, tables: dict[str, Table], version: str, when: str) -> None:
+def write(
+    database: Path, folder: Path, tables: Mapping[str, Contract], version: str, when: str
+) -> None:
     """Write datapackage.json beside parquet/ and csv/.
 
     Every CSV is a tabular resource with its schema, in both languages; every Parquet file, the
     workbook and the database itself are plain resources with hash and size.
     """
     with attached(release=database) as connection:
-        resources = [
-            _tabular(
-                folder, name, tables.get(name), columns_of(connection, "release", schema, name)
-            )
-            for schema, name in public_tables(connection, "release")
-        ]
+        columns = {
+            name: columns_of(connection, public("release", name))
+            for name in public_tables(connection, "release")
+        }
+    resources = [
+        _tabular(folder, name, tables.get(name, UNKNOWN), kinds) for name, kinds in columns.items()
+    ]
     files = [*sorted((folder / exports.PARQUET).iterdir()), *sorted(folder.glob("*.xlsx"))]
     package = {
         "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
@@ -54,48 +57,35 @@ def write(database: Path, folder: Path, tables: dict[str, Table], version: str, 
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _tabular(
-    folder: Path, name: str, table: Table | None, columns: dict[str, str]
-) -> dict[str, Any]:
-    known = table or Table(Text("", ""), {})
+def _tabular(folder: Path, name: str, table: Contract, columns: dict[str, str]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [
-            _field(column, kind, known.columns.get(column, Text("", "")), column in known.not_null)
+            {
+                "name": column,
+                "type": "number" if kind.startswith("DECIMAL") else _TYPES.get(kind, "any"),
+                "description": table.columns.get(column, NO_TEXT).en,
+                "description_id": table.columns.get(column, NO_TEXT).id,
+                **({"constraints": {"required": True}} if column in table.not_null else {}),
+            }
             for column, kind in columns.items()
         ]
     }
-    if known.key:
-        schema["primaryKey"] = list(known.key)
-    references = {
-        column: target for column, target in known.references.items() if column in columns
-    }
-    if references:
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    if table.references:
         schema["foreignKeys"] = [
             {"fields": column, "reference": {"resource": other, "fields": other_column}}
-            for column, (other, other_column) in references.items()
+            for column, (other, other_column) in table.references.items()
         ]
     return {
         **_plain(folder, folder / exports.CSV / f"{name}.csv"),
         "name": name,
         "profile": "tabular-data-resource",
-        "description": known.text.en,
-        "description_id": known.text.id,
+        "description": table.text.en,
+        "description_id": table.text.id,
         "dialect": {"delimiter": ",", "header": True},
         "schema": schema,
     }
-
-
-def _field(name: str, kind: str, text: Text, is_required: bool) -> dict[str, Any]:
-    declared = "number" if kind.startswith("DECIMAL") else _TYPES.get(kind, "any")
-    found: dict[str, Any] = {
-        "name": name,
-        "type": declared,
-        "description": text.en,
-        "description_id": text.id,
-    }
-    if is_required:
-        found["constraints"] = {"required": True}
-    return found
 
 
 def _file(folder: Path, file: Path) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from xlsxwriter.exceptions import FileCreateError
 from kinerja.core import paths
 from kinerja.core.database import attached
 from kinerja.core.errors import BadInputError, StoppedError
+from kinerja.gates import contracts
 
-from . import audit, candidate, changes, datapackage, dictionary, exports, store, workbook
+from . import audit, candidate, changes, datapackage, exports, store, workbook
 from .candidate import Stamp
 
 Tell = Callable[[str], None]
@@ -65,7 +66,7 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
 
     # Before anything is created: a missing build is the commonest mistake.
     with attached(build=options.build):
-        tables = dictionary.read(options.manifest)
+        tables = contracts.read(options.manifest)
     # Nothing is created either in a folder that holds something else.
     store.published_version(options.folder)
     with _failures_explained(options.folder), store.locked(options.folder):
