@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ class Stamp:
     version: str
     git_revision: str | None
     is_clean_revision: bool | None
+    # UTC.
+    published_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,7 @@ def _add_releases(
     says: list[str | int | bool | None] = [
         stamp.release_no,
         stamp.version,
-        datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        stamp.published_at.strftime("%Y-%m-%d %H:%M:%S"),
         stamp.git_revision,
         stamp.is_clean_revision,
         build_id,

@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from kinerja.gates import contracts
 
 from . import audit, candidate, changes, datapackage, exports, store, workbook
 from .candidate import Stamp
+
+_SAME = Path(__file__).parent / "queries" / "same_release.sql"
 
 Tell = Callable[[str], None]
 
@@ -86,7 +88,7 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
                 is_pending = store.pending(options.folder) is not None
                 return Published(last_version, False, None, seconds, is_pending)
             everything = {**tables, **candidate.OWN_TABLES}
-            when = _published_at(file)
+            when = stamp.published_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             if options.with_exports:
                 with step("export"):
                     folder = staged / "exports"
@@ -132,15 +134,12 @@ def rollback(folder: Path, version: str | None) -> RolledBack:
             now, _ = store.last(folder) or (None, None)
         except BadInputError:
             now = None
-        releases = store.kept(folder)
         if version is not None:
             wanted = store.find(folder, version)
+        elif (earlier := store.before(folder, now)) is not None:
+            wanted = earlier
         else:
-            number = next((r.release_no for r in releases if r.version == now), None)
-            earlier = [r for r in releases if number is None or r.release_no < number]
-            if not earlier:
-                raise BadInputError(f"No earlier release is kept in {folder / 'releases'}.")
-            wanted = earlier[-1]
+            raise BadInputError(f"No earlier release is kept in {folder / 'releases'}.")
         if wrong := store.damaged(wanted.folder):
             raise BadInputError(
                 f"Release {wanted.version} is damaged ({', '.join(wrong)}) and was not published."
@@ -169,12 +168,10 @@ def compare(options: Options, versions: str | None) -> changes.Changes:
         found = changes.between(before, options.build, (name, f"build {options.build.name}"))
         if versions or found.changes or found.moved:
             return found
-    earlier = [r for r in store.kept(folder) if r.version != now]
-    number = next((r.release_no for r in store.kept(folder) if r.version == now), None)
-    earlier = [r for r in earlier if number is None or r.release_no < number]
-    if not earlier:
+    earlier = store.before(folder, now)
+    if earlier is None:
         return changes.Changes(now, now)
-    return changes.between(earlier[-1].file, folder / store.FILE, (earlier[-1].version, now))
+    return changes.between(earlier.file, folder / store.FILE, (earlier.version, now))
 
 
 @contextmanager
@@ -240,50 +237,11 @@ def _git() -> tuple[str | None, bool | None]:
 def _is_same(published: Path, file: Path) -> bool:
     """Whether two releases hold the same tables, texts, keys and macros, releases aside."""
     with attached(one=published, other=file) as connection:
-        row = connection.execute(
-            """
-            with design as (
-                select database_name, 'macro' as kind, function_name as name,
-                    concat(macro_definition, comment) as content
-                from duckdb_functions()
-                where schema_name = 'main' and not internal
-                union all
-                select database_name, 'table', table_name, sql from duckdb_tables()
-                union all
-                select database_name, 'comment', concat(table_name, '.', column_name), comment
-                from duckdb_columns()
-            ),
-            one as (select * exclude (database_name) from design where database_name = 'one'),
-            other as (select * exclude (database_name) from design where database_name = 'other')
-            select
-                (select fingerprints from one.marts.releases order by release_no desc limit 1)
-                = (select fingerprints from other.marts.releases order by release_no desc limit 1)
-                and not exists (from one except from other)
-                and not exists (from other except from one)
-            """
-        ).fetchone()
-    return bool(row and row[0])
-
-
-def _published_at(file: Path) -> str:
-    with attached(release=file) as connection:
-        row = connection.execute(
-            "select strftime(max_by(published_at, release_no), '%Y-%m-%dT%H:%M:%SZ') "
-            "from release.marts.releases"
-        ).fetchone()
-    assert row is not None
-    return str(row[0])
+        return connection.execute(_SAME.read_text(encoding="utf-8")).fetchall() == [(True,)]
 
 
 def _write_card(staged: Path, stamp: Stamp, when: str, rows: dict[str, int]) -> None:
-    card = {
-        "release_no": stamp.release_no,
-        "version": stamp.version,
-        "published_at": when,
-        "git_revision": stamp.git_revision,
-        "is_clean_revision": stamp.is_clean_revision,
-        "row_counts": rows,
-    }
+    card = {**asdict(stamp), "published_at": when, "row_counts": rows}
     text = json.dumps(card, indent=2, ensure_ascii=False)
     (staged / "release.json").write_text(text + "\n", encoding="utf-8")
 

@@ -165,6 +165,14 @@ def find(folder: Path, version: str) -> Kept:
     raise BadInputError(f"Release {version} is not kept in {folder / 'releases'}; kept: {names}.")
 
 
+def before(folder: Path, version: str | None) -> Kept | None:
+    """The newest kept release before the one of that name; the newest of all if it is not kept."""
+    releases = kept(folder)
+    number = next((one.release_no for one in releases if one.version == version), None)
+    earlier = [one for one in releases if number is None or one.release_no < number]
+    return earlier[-1] if earlier else None
+
+
 def stage(folder: Path, version: str) -> Path:
     """A new empty folder for a release that is being written."""
     staged = folder / "releases" / f"{_NEXT}{version}"
