@@ -5,10 +5,12 @@ The SQL of all of them stands in sql/, as macros of Jinja.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from kinerja.core.database import records
 from kinerja.core.sql import macro, templates
@@ -17,6 +19,7 @@ from kinerja.instruments.declarations import Bounds, Label
 from .results import LISTED, Breach, Outcome, in_order
 
 _SQL = Path(__file__).parent / "sql"
+_WORDS = Path(__file__).with_name("words.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,18 @@ def outcome_of(
 def sql(file: str, name: str, *arguments: object) -> str:
     """A query from a file of sql/."""
     return macro(_SQL / file, name, *arguments)
+
+
+def label(check: str, **given: object) -> Label:
+    """What a check asks, in words (words.yml)."""
+    indonesian, english = _words()[check]
+    return Label(indonesian.format(**given), english.format(**given))
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    return words
 
 
 def _breaches(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> list[Breach]:

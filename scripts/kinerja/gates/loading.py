@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 
 from kinerja.core.errors import BadInputError
-from kinerja.instruments.declarations import Label, Table
+from kinerja.instruments.declarations import Table
 
 from . import totals
 from .csv_files import Loaded, load
-from .expectations import sql
+from .expectations import label, sql
 from .results import LISTED, Breach, Outcome
 from .rules import shown
 
@@ -25,16 +25,7 @@ _ALWAYS = (
     "region_names",
     "score_trees",
 )
-_FORM = {
-    "file": Label("berkas berisi tabel", "the file holds a table"),
-    "encoding": Label("berkas adalah teks UTF-8", "the file is text in UTF-8"),
-    "separator": Label("sel dipisah koma", "cells are separated by commas"),
-    "row_length": Label("setiap baris sepanjang judulnya", "each row is as long as the header"),
-    "quotation": Label("tanda kutip ditutup", "quotation marks are closed"),
-    "columns": Label(
-        "kolom-kolom yang diharapkan, dalam urutannya", "the expected columns in order"
-    ),
-}
+_FORM = ("file", "encoding", "separator", "row_length", "quotation", "columns")
 """Checks of a file's form, by name."""
 
 
@@ -99,9 +90,10 @@ def derive_components(connection: duckdb.DuckDBPyConnection) -> None:
 def form_of(loaded: Mapping[str, Loaded]) -> Iterator[Outcome]:
     """The checks of form, made while the files were loaded: one outcome for each file and check."""
     for name, file in loaded.items():
-        for check, label in _FORM.items():
+        for check in _FORM:
             faults = [fault for fault in file.faults if fault.expectation == check]
-            yield Outcome(shown(name), check, "form", label, len(faults), tuple(faults[:LISTED]))
+            words = label("header" if check == "columns" else check)
+            yield Outcome(shown(name), check, "form", words, len(faults), tuple(faults[:LISTED]))
 
 
 def _raw(connection: duckdb.DuckDBPyConnection, seeds: Path, table: Table, scratch: Path) -> Loaded:

@@ -21,7 +21,7 @@ from kinerja.core.errors import BadInputError
 from kinerja.instruments.declarations import Label
 
 from .contracts import Contract, read
-from .expectations import Expectation, sql
+from .expectations import Expectation, label, sql
 from .loading import scratch_database
 from .results import Verdict
 
@@ -84,8 +84,7 @@ def expectations(contracts: Mapping[str, Contract], marts: Columns) -> Iterator[
         present = marts.get(mart, ())
         missing = [column for column in contract.columns if column not in present]
         query = sql(_SQL, "columns", missing if present else ())
-        label = Label("kolom yang dijanjikan", "the promised columns")
-        yield Expectation(mart, "columns", label, query if missing else _NOTHING)
+        yield Expectation(mart, "columns", label("columns"), query if missing else _NOTHING)
         if not missing:
             rules = suite()["marts"].get(mart, {})
             yield from _of_contract(mart, contract, rules.get("never_blank", ()), marts)
@@ -101,18 +100,18 @@ def _of_contract(
     """What dbt has proven of a mart, and columns without nulls that the suite names."""
     proven = dict.fromkeys([*contract.key, *sorted(contract.not_null), *never_blank])
     if filled := list(proven):
-        label = Label(f"terisi: {', '.join(filled)}", f"filled: {', '.join(filled)}")
-        yield Expectation(mart, "never_blank", label, sql(_SQL, "never_blank", mart, filled))
+        words = label("never_blank", columns=", ".join(filled))
+        query = sql(_SQL, "never_blank", mart, filled)
+        yield Expectation(mart, "never_blank", words, query)
     for column, (target, key) in contract.references.items():
         if key in marts.get(target, ()):
-            label = Label(f"{column}: ada di {target}", f"{column}: stands in {target}")
+            words = label("references", column=column, target=target)
             query = sql(_SQL, "references", mart, column, target, key)
-            yield Expectation(mart, f"{column}.references", label, query, column=column)
+            yield Expectation(mart, f"{column}.references", words, query, column=column)
     for column, values in contract.values.items():
-        words = ", ".join(map(str, values))
-        label = Label(f"{column}: salah satu dari {words}", f"{column}: one of {words}")
+        words = label("one_of", column=column, values=", ".join(map(str, values)))
         arguments = {"column": column, "value_set": list(values)}
-        yield _native(mart, label, "ExpectColumnDistinctValuesToBeInSet", arguments)
+        yield _native(mart, words, "ExpectColumnDistinctValuesToBeInSet", arguments)
 
 
 def _of_suite(mart: str, rules: Mapping[str, Any]) -> Iterator[Expectation]:
@@ -120,14 +119,14 @@ def _of_suite(mart: str, rules: Mapping[str, Any]) -> Iterator[Expectation]:
         [native] = [key for key in rule if key.startswith("Expect")]
         yield _native(mart, Label(rule["label_id"], rule["label_en"]), native, rule[native])
     for name, rule in rules.get("none", {}).items():
-        label = Label(rule["label_id"], rule["label_en"])
-        yield Expectation(mart, name, label, sql(_SQL, "forbidden", mart, rule))
+        words = Label(rule["label_id"], rule["label_en"])
+        yield Expectation(mart, name, words, sql(_SQL, "forbidden", mart, rule))
 
 
-def _native(mart: str, label: Label, native: str, arguments: dict[str, Any]) -> Expectation:
+def _native(mart: str, words: Label, native: str, arguments: dict[str, Any]) -> Expectation:
     snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in native)
     name = ".".join(filter(None, (arguments.get("column"), snake.lstrip("_"))))
-    return Expectation(mart, name, label, native=native, arguments=arguments)
+    return Expectation(mart, name, words, native=native, arguments=arguments)
 
 
 def release_expectations(
@@ -139,28 +138,21 @@ def release_expectations(
         both = set(before[mart]) & set(marts.get(mart, ()))
         if mart not in marts:
             if is_release or mart not in suite()["only_in_releases"]:
-                label = Label("tabel tetap ada", "the mart is still there")
-                yield Expectation(mart, "release.lost_mart", label, sql(_SQL, "lost_mart"))
+                query = sql(_SQL, "lost_mart")
+                yield Expectation(mart, "release.lost_mart", label("lost_mart"), query)
             continue
         if "document_id" not in both:
             continue
         if mart not in suite()["may_lose_rows"]:
-            label = Label(
-                "tiap dokumen tidak kehilangan baris",
-                "no document has fewer rows than in the last release",
-            )
             query = sql(_SQL, "rows_lost", mart, accepted)
-            yield Expectation(mart, "release.rows_lost", label, query)
+            yield Expectation(mart, "release.rows_lost", label("rows_lost"), query)
         key = contracts[mart].key if mart in contracts else ()
         for column in before[mart]:
             is_figure = any(fnmatch(column, pattern) for pattern in suite()["figures"])
             if is_figure and key and {column, *key} <= both:
-                label = Label(
-                    f"{column}: angka rilis terakhir tidak berubah",
-                    f"{column}: the figures of the last release are unchanged",
-                )
+                words = label("figure_changed", column=column)
                 query = sql(_SQL, "figure_changed", mart, column, key, accepted)
-                yield Expectation(mart, f"{column}.figure_changed", label, query, column=column)
+                yield Expectation(mart, f"{column}.figure_changed", words, query, column=column)
 
 
 def _attached(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> dict[str, list[str]]:

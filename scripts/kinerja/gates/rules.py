@@ -1,53 +1,27 @@
 """What must hold of the raw files: the rules, and the expectations that follow from a declaration.
 
-A rule is a name, the columns that it concerns, its words, and a macro of its name in sql/raw.sql.
+A rule is a name, the columns that it concerns, its words (words.yml), and a macro of its name in
+sql/raw.sql.
 A new table or column needs none: what it declares decides which rules concern it.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 
-from kinerja.instruments.declarations import Column, Label, Table
+from kinerja.instruments.declarations import Column, Table
 
-from .expectations import Expectation, span, sql
+from .expectations import Expectation, label, span, sql
 
 _SQL = "raw.sql"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of single cells: which columns it concerns, and what it asks of one."""
-
-    name: str
-    concerns: Callable[[Column], bool]
-    says: Callable[[Column], Label]
-
-
-RULES = (
-    Rule("filled", lambda column: column.required, lambda column: Label("terisi", "filled")),
-    Rule(
-        "vocabulary",
-        lambda column: column.cell.among is not None and column.cell.pattern is None,
-        lambda column: column.cell.label,
-    ),
-    Rule(
-        "format",
-        lambda column: column.cell.pattern is not None,
-        lambda column: column.cell.label,
-    ),
-    Rule(
-        "bounds",
-        lambda column: column.between is not None,
-        lambda column: Label(
-            f"dalam batas {span(column.between)}", f"within {span(column.between)}"
-        ),
-    ),
-    Rule(
-        "scale",
-        lambda column: bool(column.component or column.component_by),
-        lambda column: Label("di dalam skala", "inside the scale"),
-    ),
-)
+RULES: dict[str, Callable[[Column], bool]] = {
+    "filled": lambda column: column.required,
+    "vocabulary": lambda column: column.cell.among is not None and column.cell.pattern is None,
+    "format": lambda column: column.cell.pattern is not None,
+    "bounds": lambda column: column.between is not None,
+    "scale": lambda column: bool(column.component or column.component_by),
+}
+"""Rule of single cells → which columns it concerns."""
 
 
 def shown(table: str) -> str:
@@ -65,30 +39,20 @@ def expectations(
     file = shown(table.name)
     columns = [column for column in table.columns if column.name in present]
     is_whole = len(columns) == len(table.columns)
-    yield Expectation(
-        file,
-        "text",
-        Label("teks bersih dalam UTF-8", "clean text in UTF-8"),
-        sql(_SQL, "text", table, [column.name for column in columns]),
-    )
+    text = sql(_SQL, "text", table, [column.name for column in columns])
+    yield Expectation(file, "text", label("text"), text)
     for column in columns:
-        for rule in RULES:
+        for rule, concerns in RULES.items():
             # A scale is looked up by other columns beside its own.
-            if rule.concerns(column) and (is_whole or rule.name != "scale"):
-                label = rule.says(column)
-                yield Expectation(
-                    file,
-                    f"{column.name}.{rule.name}",
-                    Label(f"{column.name}: {label.id}", f"{column.name}: {label.en}"),
-                    sql(_SQL, rule.name, table, column),
-                    column=column.name,
-                )
+            if concerns(column) and (is_whole or rule != "scale"):
+                words = label(rule, column=column, bounds=span(column.between))
+                query = sql(_SQL, rule, table, column)
+                yield Expectation(file, f"{column.name}.{rule}", words, query, column=column.name)
     for name, key in (("key", table.key), ("once", table.once)):
         if key and set(key) <= set(present):
-            words = " | ".join(key)
-            label = Label(f"{words}: tidak berulang", f"{words}: stands once")
+            names = " | ".join(key)
             query = sql(_SQL, "repeated", table, key)
-            yield Expectation(file, name, label, query, column=words)
+            yield Expectation(file, name, label("repeated", columns=names), query, column=names)
     if not is_whole:
         return
     for bound in table.plausible:
@@ -100,9 +64,5 @@ def expectations(
 
 def totals(table: Table, accepted: Sequence[str] = ()) -> Expectation:
     """The control totals of a table's file are those that were accepted."""
-    return Expectation(
-        shown(table.name),
-        "totals",
-        Label("jumlah kontrol seperti yang diterima", "control totals as accepted"),
-        sql(_SQL, "other_totals", table, accepted),
-    )
+    query = sql(_SQL, "other_totals", table, accepted)
+    return Expectation(shown(table.name), "totals", label("other_totals"), query)
