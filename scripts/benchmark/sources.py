@@ -6,14 +6,12 @@ from typing import Any
 
 import duckdb
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kinerja.core import paths
+from kinerja.core.sql import templates
 
 DIMENSIONS = ("baseline", "output", "quick_win", "impact", "outcome")
 UNITS = ("social_service", "hospital", "third_unit")
 _HERE = Path(__file__).parent
-_LOADER = FileSystemLoader(_HERE / "sql")
-_SQL = Environment(loader=_LOADER, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 @cache
@@ -44,7 +42,8 @@ def csv_scan(seed: str) -> str:
 
 def sql(name: str, **words: Any) -> str:
     """One of the SQL files of this package; what repeats per column is a loop in it."""
-    return _SQL.get_template(name).render(dimensions=DIMENSIONS, units=UNITS, **words)
+    template = templates(_HERE / "sql").get_template(name)
+    return template.render(dimensions=DIMENSIONS, units=UNITS, **words)
 
 
 def connect(folder: Path, database: str, memory: str, threads: int) -> duckdb.DuckDBPyConnection:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 
-from kinerja.core.database import literal
 from kinerja.core.errors import BadInputError
 from kinerja.core.files import write_whole
 from kinerja.instruments.declarations import Table
@@ -23,9 +22,6 @@ from .expectations import sql
 
 NAME = "control_totals"
 COLUMNS = ("seed_name", "document_id", "table_id", "column_name", "word", "cells", "total")
-
-_PLAIN = r"case when word = '' then regexp_replace(cast(total as varchar), '\.?0+$', '') end"
-"""A total as it is written down: without needless zeros, and none for a word."""
 
 
 def load_accepted(connection: duckdb.DuckDBPyConnection, seeds: Path, scratch: Path) -> None:
@@ -47,16 +43,8 @@ def accept(
     documents: Sequence[str],
 ) -> None:
     """Write the totals of these documents as they are now into the seeds; others keep theirs."""
-    parts = [sql("raw.sql", "totals", table) for table in tables if table.figures]
-    names = ", ".join(map(literal, documents))
-    rows = connection.execute(
-        f"""
-        select {", ".join(COLUMNS)} from {NAME} where document_id not in ({names})
-        union all
-        select {", ".join(COLUMNS[:-1])}, {_PLAIN} from ({" union all ".join(parts)})
-        where document_id in ({names})
-        """
-    ).fetchall()
+    query = sql("raw.sql", "totals_to_write", tables, documents)
+    rows = connection.execute(query).fetchall()
     text = io.StringIO()
     lines = sorted(["" if cell is None else str(cell) for cell in row] for row in rows)
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])

@@ -175,19 +175,11 @@ class Table:
 def cells() -> dict[str, Cell]:
     """The kinds of cells by name."""
     data: dict[str, dict[str, Any]] = yaml.safe_load(_CELLS.read_text(encoding="utf-8"))
-    return {
-        name: Cell(
-            name,
-            _label(kind),
-            kind.get("pattern"),
-            bool(kind.get("number")),
-            bool(kind.get("words")),
-            bool(kind.get("required")),
-            kind.get("among"),
-            tuple(kind.get("but", ())),
-        )
-        for name, kind in data.items()
-    }
+    found = {}
+    for name, kind in data.items():
+        label, but = Label(kind.pop("label_id"), kind.pop("label_en")), kind.pop("but", ())
+        found[name] = Cell(name, label, but=tuple(but), **kind)
+    return found
 
 
 def tables(seeds: Path) -> dict[str, Table]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from kinerja.core import paths
 from kinerja.core.database import (
@@ -22,24 +23,9 @@ from kinerja.gates.page import write as write_page
 
 from .candidate import missing_texts
 
-# What no published text may hold. Names of persons follow no pattern; the titles and numbers
-# that officials are printed with do.
-FORBIDDEN = {
-    "an employee number (NIP)": r"\b(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}\b",
-    "an identity number (NIK)": r"(^|[^\d.,])\d{16}($|[^\d.,])",
-    "an e-mail address": r"[\w.+-]+@[\w-]+\.[a-z]{2,}",
-    "a telephone number": r"(\+62|\b08)[\d -]{8,}\d\b",
-    "the title of an official": (
-        r"\b(NIP|S\.H|S\.Sos|S\.STP|S\.Kom|S\.IP|M\.Si|M\.Kom|M\.AP|Dr?rs|Dra|Pembina Utama)\b\.?"
-    ),
-    "a path of a computer": (
-        r"(^|[\s\"'=(:])(/(home|root|tmp|Users|var|mnt|opt|srv|usr)/|[A-Za-z]:\\)"
-    ),
-    "a secret": (
-        r"(?i)(password|passwd|secret|api[_-]?key|access[_-]?token)\s*[=:]"
-        r"|BEGIN [A-Z ]*PRIVATE KEY"
-    ),
-}
+FORBIDDEN: dict[str, str] = yaml.safe_load(
+    Path(__file__).with_name("forbidden.yml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True, slots=True)

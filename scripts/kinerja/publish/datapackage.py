@@ -11,19 +11,8 @@ from kinerja.gates.contracts import NO_TEXT, UNKNOWN, Contract
 
 from . import exports
 
-# DuckDB's type → type of a table schema; DECIMAL(…) is exact there too ("number").
-_TYPES = {
-    "VARCHAR": "string",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "datetime",
-    "TINYINT": "integer",
-    "SMALLINT": "integer",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "HUGEINT": "integer",
-    "UBIGINT": "integer",
-}
+# DuckDB's type → type of a table schema, beside whole numbers and decimals.
+_TYPES = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime"}
 _NAME = "kinerja"
 
 
@@ -62,7 +51,7 @@ def _tabular(folder: Path, name: str, table: Contract, columns: dict[str, str]) 
         "fields": [
             {
                 "name": column,
-                "type": "number" if kind.startswith("DECIMAL") else _TYPES.get(kind, "any"),
+                "type": _type(kind),
                 "description": table.columns.get(column, NO_TEXT).en,
                 "description_id": table.columns.get(column, NO_TEXT).id,
                 **({"constraints": {"required": True}} if column in table.not_null else {}),
@@ -86,6 +75,12 @@ def _tabular(folder: Path, name: str, table: Contract, columns: dict[str, str]) 
         "dialect": {"delimiter": ",", "header": True},
         "schema": schema,
     }
+
+
+def _type(kind: str) -> str:
+    if kind.startswith("DECIMAL"):
+        return "number"  # which is exact there too
+    return "integer" if kind.endswith(("INT", "INTEGER")) else _TYPES.get(kind, "any")
 
 
 def _file(folder: Path, file: Path) -> dict[str, Any]:
