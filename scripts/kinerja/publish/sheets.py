@@ -27,6 +27,7 @@ _HERE = Path(__file__).parent
 _DECLARED: dict[str, Any] = yaml.safe_load((_HERE / "sheets.yml").read_text(encoding="utf-8"))
 VERDICTS: dict[str, str] = _DECLARED["verdicts"]
 MEANINGS: dict[str, str] = _DECLARED["meanings"]
+AUDITOR: dict[str, Any] = _DECLARED["auditor"]
 QUERIES = _HERE / "queries" / "sheets.sql"
 
 # A row of a query: column → value.

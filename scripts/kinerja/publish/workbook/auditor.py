@@ -6,33 +6,25 @@ A block per component that others add up to: a line per score below it, then wha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
-from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from ..sheets import VERDICTS, Book, Formula, Values, fit
+from ..sheets import AUDITOR, VERDICTS, Book, Formula, Values, fit
 from .results import Results
 from .trees import UNITS_OF_FACTORS, Trees, half_up, whole
 
-_COLUMNS = (
-    ("Komponen / component", 62),
-    ("Pengali / counts with", 32),
-    ("Nilai / score", 14),
-    ("Pengali × nilai / product", 27),
-    ("Paling rendah / at least", 25),
-    ("Paling tinggi / at most", 25),
-)
-# The ends of what printed scores stand for, and of what they were computed with.
+# Of a line: which end of what a score stands for is in which column, by which of its steps.
 _ENDS = {"E": ("low", "printed_step"), "F": ("high", "printed_step")}
 _ENDS |= {"H": ("low", "effective_step"), "I": ("high", "effective_step")}
+_LOOKED_UP = ("counted_with", "printed_step", "effective_step", "score_min", "score_max")
 
 
 def fill(book: Book, page: Worksheet, trees: Trees, evaluations: Sequence[Results]) -> None:
     """Per evaluation a drop-down, and its blocks: look up, multiply, add, divide, compare."""
     lists = book.file.add_worksheet("Daftar")
     lists.hide()
-    for column, (_, width) in enumerate(_COLUMNS):
+    for column, (_, width) in enumerate(AUDITOR["columns"]):
         page.set_column(column, column, width)
     # For formulas, not for people: where each component stands in its sheet, and the other ends.
     page.set_column("G:I", None, None, {"hidden": True})
@@ -91,87 +83,41 @@ class _Block:
         """Write the block from a line on; give the line behind it."""
         parent, code = self.parent, self.parent["component_code"]
         below = [row for row in self.results.shown if row["counted_into"] == code]
-        units = lcm(*(whole(row["printed_step"]) for row in (*below, parent)))
+        scores = lcm(*(whole(row["printed_step"]) for row in (*below, parent)))
+        units = UNITS_OF_FACTORS * scores
         self.book.write(self.page, line, 0, parent["label_id"], "label")
-        for column, (heading, _) in enumerate(_COLUMNS):
+        for column, (heading, _) in enumerate(AUDITOR["columns"]):
             self.book.write(self.page, line + 1, column, heading, "head")
-        stored = self._stored()
-        first, last = line + 3, line + 2 + len(below)
+        lines, closing = self._stored()
+        first, behind = line + 3, line + 3 + len(below)
         for at, component in enumerate(below, start=first):
-            self._line(at, component, units, stored.get(component["component_code"], {}))
-        total, by, exact, rounded, published, verdict = range(last + 1, last + 7)
-        for at, name in zip(range(last + 1, last + 7), _CLOSING, strict=True):
-            self.book.write(self.page, at - 1, 0, name, "total_text")
-        self._put("G", by, self._place(code), stored["place"])
-        step, steps = self._of("printed_step", by), f"ROUND(1/{self._of('printed_step', by)},0)"
-        added = f'{self._of("aggregation", by)}="sum"'
-        counted = f"SUMPRODUCT(--ISNUMBER(D{first}:D{last}),B{first}:B{last})"
-        self._put("D", by, f"IF({added},1,{counted})", stored["by"], "factor")
-        for letter in ("D", *_ENDS):
-            summed = f"SUM({letter}{first}:{letter}{last})"
-            self._put(letter, total, summed, stored["sum"][letter], "product")
-        # Only where every score is printed that it needs: the sheet of results knows.
-        known = f'AND({self._result("recomputed")}<>"",D{by}>0)'
-        in_units = f"ROUND(D{total}*{UNITS_OF_FACTORS * units},0)"
-        factors = f"ROUND(D{by}*{UNITS_OF_FACTORS},0)"
-        divisor = f"({factors}*{units})"
-        self._put("D", exact, f'IF({known},{in_units}/{divisor},"")', stored["exact"], "product")
-        for letter in "EF":
-            end = f'IF(D{exact}="","",{letter}{total}/D{by})'
-            self._put(letter, exact, end, stored["ends"][letter], "product")
-        half_rounded = f"ROUND({in_units}/({divisor}/{steps}),0)/{steps}"
-        half_up_at = f'IF(D{exact}="","",{half_rounded})'
-        self._put("D", rounded, half_up_at, stored["rounded"], "total")
-        self._put("D", published, self._result("printed", blank=True), stored["printed"], "total")
+            one = component["component_code"]
+            self.book.write(self.page, at - 1, 0, component["label_id"])
+            found: Values = {name: self._of(name, at) for name in _LOOKED_UP}
+            found |= {"place": self._place(one), "printed": self._result("printed", one)}
+            found |= {"at": at, "units": units, "twice": 2 * units}
+            self._put(at, AUDITOR["line"], found, lines.get(one, {}))
+        rows = {name: at for at, name in enumerate(AUDITOR["closing"], start=behind)}
+        of_parent = ("printed_step", "aggregation")
+        given: Values = {name: self._of(name, rows["by"]) for name in of_parent}
+        given |= {"place": self._place(code), "printed": self._result("printed")}
+        given |= {"recomputed": self._lookup("recomputed"), "words": VERDICTS}
+        given |= {"verdict_of_results": self._lookup("verdict"), "factors": UNITS_OF_FACTORS}
+        given |= {"units": units, "twice": 2 * units, "scores": scores, "two_scores": 2 * scores}
+        given |= {**rows, "first": first, "last": behind - 1}
+        for name, text in AUDITOR["parts"].items():
+            given[name] = text.format_map(given)
+        for name, (label, cells) in AUDITOR["closing"].items():
+            self.book.write(self.page, rows[name] - 1, 0, label, "total_text")
+            self._put(rows[name], cells, given, closing[name])
+        self.book.mark(self.page, (rows["verdict"] - 1, 3, rows["verdict"] - 1, 3))
+        return rows["verdict"] + 1
 
-        def meet(low: str, high: str) -> str:
-            ends = [f"ROUND({end}{total}*{2 * UNITS_OF_FACTORS * units},0)" for end in (low, high)]
-            printed = [
-                f"ROUND((D{published}{sign}{step}/2)*{2 * units},0)*{factors}" for sign in "+-"
-            ]
-            return f"AND({ends[0]}<={printed[0]},{ends[1]}>={printed[1]})"
-
-        words = {name: f'"{word}"' for name, word in VERDICTS.items()}
-        self._put(
-            "D",
-            verdict,
-            f'IF(D{published}="","",IF(D{exact}="",{self._result("verdict")}&"",'
-            f"IF(ROUND((D{rounded}-D{published})*{steps},0)=0,{words['exact']},"
-            f"IF({meet('E', 'F')},{words['within_rounding']},"
-            f"IF({meet('H', 'I')},{words['within_bounds']},{words['outside']})))))",
-            stored["verdict"],
-            "total_text",
-        )
-        self.book.mark(self.page, (verdict - 1, 3, verdict - 1, 3))
-        return int(verdict) + 1
-
-    def _line(self, at: int, component: Values, units: int, stored: Values) -> None:
-        """A score that is looked up, and what it adds; what is not there stays empty."""
-        code = component["component_code"]
-        self.book.write(self.page, at - 1, 0, component["label_id"])
-        self._put("G", at, f'IFERROR({self._place(code)},"")', stored.get("place"))
-        factor = f'IF(G{at}="","",{self._of("counted_with", at)})'
-        self._put("B", at, factor, stored.get("factor"), "factor")
-        score = self._result("printed", code, blank=True)
-        self._put("C", at, score, stored.get("score"), "score")
-        whole_units = UNITS_OF_FACTORS * units
-        product = f"ROUND(B{at}*C{at}*{whole_units},0)/{whole_units}"
-        product = f'IF(OR(B{at}="",C{at}=""),"",{product})'
-        self._put("D", at, product, stored.get("D"), "product")
-        for letter, (side, step) in _ENDS.items():
-            half = f"{self._of(step, at)}/2"
-            # Clipped to its scale, unless it is printed outside it.
-            end = (
-                f"MAX(C{at}-{half},MIN({self._of('score_min', at)},C{at}))"
-                if side == "low"
-                else f"MIN(C{at}+{half},MAX({self._of('score_max', at)},C{at}))"
-            )
-            scaled = f"ROUND(B{at}*{end}*{2 * whole_units},0)/{2 * whole_units}"
-            text = f'IF(D{at}="","",{scaled})'
-            self._put(letter, at, text, stored.get(letter), "product")
-
-    def _put(self, letter: str, at: int, text: str, value: object, kind: str = "count") -> None:
-        self.book.write(self.page, at - 1, ord(letter) - ord("A"), Formula(f"={text}", value), kind)
+    def _put(self, at: int, cells: dict[str, list[str]], given: Values, stored: Values) -> None:
+        """Write the cells of a line as formulas with their results."""
+        for letter, (kind, text) in cells.items():
+            formula = Formula(f"={text.format_map(given)}", stored.get(letter))
+            self.book.write(self.page, at - 1, ord(letter) - ord("A"), formula, kind)
 
     def _place(self, code: str) -> str:
         """Formula of the row of a component in the sheet of components, in the chosen edition."""
@@ -183,20 +129,24 @@ class _Block:
         """Formula of what the sheet of components says of the component of a line."""
         return self.trees.sheet.lookup(column, f"G{at}")
 
-    def _result(self, what: str, code: str = "", *, blank: bool = False) -> str:
+    def _lookup(self, what: str, code: str = "") -> str:
         """Formula of what the sheet of results says of the chosen row."""
         name = f"{code or self.parent['component_code']} {what}"
-        found = self.results.sheet.lookup(name, self.row)
-        return f'IF({found}="","",{found})' if blank else found
+        return self.results.sheet.lookup(name, self.row)
 
-    def _stored(self) -> dict[str, Any]:
-        """What the formulas give for the row that the sheet opens with."""
+    def _result(self, what: str, code: str = "") -> str:
+        """The same; an empty cell stays empty."""
+        found = self._lookup(what, code)
+        return f'IF({found}="","",{found})'
+
+    def _stored(self) -> tuple[dict[str, Values], dict[str, Values]]:
+        """What the formulas give for the row that the sheet opens with: by component, by row."""
         row, code = self.results.sheet.rows[self.index], self.parent["component_code"]
-        lines: dict[str, Any] = {}
+        lines: dict[str, Values] = {}
         for place, component in self.trees.below(self.parent, row["edition_year"]):
             score = row.get(f"{component['component_code']} printed")
             factor = component["counted_with"]
-            line = {"place": place + 1, "factor": factor, "score": score}
+            line = {"G": place + 1, "B": factor, "C": score}
             if score is not None:
                 line["D"] = factor * score
                 for letter, (side, step) in _ENDS.items():
@@ -209,29 +159,16 @@ class _Block:
             lines[component["component_code"]] = line
         counted = [line for line in lines.values() if "D" in line]
         sums = {letter: sum(line[letter] for line in counted) for letter in ("D", *_ENDS)}
-        by = sum(line["factor"] for line in counted)
+        by = sum(line["B"] for line in counted)
         if self.parent["aggregation"] == "sum":
             by = 1
         known = row[f"{code} recomputed"] is not None and by
-        ends = {letter: sums[letter] / by if known else None for letter in "DEF"}
-        return {
-            **lines,
-            "place": self.trees.place(self.parent, row["edition_year"]),
-            "by": by,
+        exact = {letter: sums[letter] / by if known else None for letter in "DEF"}
+        return lines, {
             "sum": sums,
-            "exact": ends["D"],
-            "ends": ends,
-            "printed": row[f"{code} printed"],
-            "rounded": half_up(ends["D"], self.parent["printed_step"]),
-            "verdict": row[f"{code} verdict"] or "",
+            "by": {"G": self.trees.place(self.parent, row["edition_year"]), "D": by},
+            "exact": exact,
+            "rounded": {"D": half_up(exact["D"], self.parent["printed_step"])},
+            "published": {"D": row[f"{code} printed"]},
+            "verdict": {"D": row[f"{code} verdict"] or ""},
         }
-
-
-_CLOSING = (
-    "Jumlah / sum",
-    "Pembagi / divided by",
-    "Hitung ulang / recomputed",
-    "Dibulatkan / rounded half up",
-    "Terbitan / published",
-    "Putusan / verdict",
-)
