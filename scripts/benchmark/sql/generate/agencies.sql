@@ -89,15 +89,11 @@ select
     replace(region_code, '.', '') || '_' || lpad(cast(kind + 1 as varchar), 2, '0') as slug
 from governments inner join kinds on kind * (select count(*) from governments) + government < {{ wanted }};
 
+-- A line's path leads to itself, that of a sub-activity to its activity: agency, program, activity, two digits each.
 create table all_lines as
-select agency, agency * 100 + line as line_no, lines_of_kinds.*
+select
+    agency, kind, line, level,
+    agency * 100 + line as line_no,
+    agency * 10000 + coalesce(program + 1, 0) * 100 + coalesce(activity + 1, 0) as path
 from agencies inner join lines_of_kinds using (kind)
 order by line_no;
-
--- Amounts of sub-activities, with their sums on every line above.
-create macro rolled_up(amount, level, agency, program, activity) as case level
-    when 3 then amount
-    when 2 then sum(amount) filter (level = 3) over (partition by agency, program, activity)
-    when 1 then sum(amount) filter (level = 3) over (partition by agency, program)
-    else sum(amount) filter (level = 3) over (partition by agency)
-end;

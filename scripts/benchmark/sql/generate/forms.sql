@@ -2,6 +2,22 @@
 -- printed half-up. A few forms have lost pages: the lines of a program from some place on, sometimes up to the middle
 -- of one of its later activities. Amounts are whole rupiah.
 
+{# Amounts of sub-activities, with their sums on every line above. #}
+{% macro rolled_up(amounts) %}
+sums as (
+    {% for above in ["path", "path // 100 * 100", "path // 10000 * 10000"] %}
+    select {{ above }} as path, cast(sum(amount) as bigint) as total
+    from {{ amounts }} where level = 3 group by all
+    {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
+rolled_up as (
+    select * exclude (amount, total), if(level = 3, amount, total) as amount
+    from {{ amounts }} inner join sums using (path)
+)
+{% endmacro %}
+
 {% if quarter == 1 %}
 create or replace temp table ceilings as
 with amounts as (
@@ -12,9 +28,11 @@ with amounts as (
 -- Half of the ceilings are round.
 rounded as (
     select * replace (if(chance('round', line_no) < 0.5, amount // 1000 * 1000, amount) as amount) from amounts
-)
+),
 
-select * exclude (amount), cast(rolled_up(amount, level, agency, program, activity) as bigint) as ceiling from rounded;
+{{ rolled_up("rounded") }}
+
+select * rename (amount as ceiling) from rolled_up;
 {% endif %}
 
 create or replace temp table lost as
@@ -35,19 +53,15 @@ with shares as (
     from ceilings
 ),
 
-spent as (
-    select
-        * exclude (share),
-        cast(
-            rolled_up(cast(floor(ceiling * share) as bigint), level, agency, program, activity) as bigint
-        ) as realization
-    from shares
-),
+spent as (select * exclude (share), cast(floor(ceiling * share) as bigint) as amount from shares),
+
+{{ rolled_up("spent") }},
 
 chosen as (
     select
-        spent.*,
-        half_up(cast(10000 as hugeint) * realization, ceiling) as realization_pct,
+        rolled_up.*,
+        amount as realization,
+        half_up(10000 * amount, ceiling) as realization_pct,
         first_line is null as is_whole_form,
         coalesce(line between first_line and last_line, false) as is_lost,
         if(is_lost, null, line - if(line > last_line, last_line - first_line + 1, 0)) as row_no,
@@ -59,23 +73,28 @@ chosen as (
             whole('off', line_no, 2, 499),
             cast(floor(ceiling * (0.05 + 0.07 * chance('off', line_no))) as bigint) + 1
         ) as off
-    from spent left join lost using (agency)
+    from rolled_up left join lost using (agency)
 )
 
 select
     *,
     ceiling + if(wrong_column = 1, off, 0) as printed_ceiling,
     realization + if(wrong_column = 2, off, 0) as printed_realization,
-    realization_pct + if(wrong_column = 3, off, 0) as printed_pct,
-    format('performance_{}_{{ year }}_q{{ quarter }}', slug) as document_id,
-    agency_name
-from chosen inner join agencies using (agency)
-order by line_no;
+    realization_pct + if(wrong_column = 3, off, 0) as printed_pct
+from chosen;
 
 {% if quarter == 1 %}
 create or replace temp table right_at_first as
 select line_no from figures where is_whole_form and wrong_column != 1;
 {% endif %}
+
+create or replace temp view printed_lines as
+select
+    figures.*, agency_name, line_name,
+    format('performance_{}_{{ year }}_q{{ quarter }}', slug) as document_id
+from figures
+inner join agencies using (agency, kind)
+inner join lines_of_kinds using (kind, line);
 
 create table printed.agency_performance__budget as
 select
@@ -87,13 +106,13 @@ select
     format('{:t.}', printed_ceiling) as ceiling,
     format('{:t.}', printed_realization) as realization,
     printed(printed_pct) || '%' as realization_pct
-from figures where not is_lost order by line_no;
+from printed_lines where not is_lost order by line_no;
 
 create table printed.source_gaps as
 select
     document_id, 'budget' as table_id, row_no as after_row_no, 'program' as open_level, 'inferred' as basis,
     'Halaman sesudah baris ini hilang' as label_id, 'Pages after this line are missing' as label_en
-from figures inner join lost using (agency) where line = lost.first_line - 1 order by agency;
+from printed_lines inner join lost using (agency) where line = lost.first_line - 1 order by agency;
 
 insert into planted
 select
@@ -108,4 +127,4 @@ select
         -- The same ceiling, right, in the first quarter: then this one cannot be.
         when {{ quarter }} > 1 and is_whole_form and line_no in (from right_at_first) then 'budget.constant_ceiling'
     end
-from figures where is_wrong order by line_no;
+from printed_lines where is_wrong order by line_no;
