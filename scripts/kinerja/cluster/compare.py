@@ -5,10 +5,16 @@ from pathlib import Path
 
 import duckdb
 
-from kinerja.core.database import attached, literal, public_tables, public_views, quoted
+from kinerja.core.database import (
+    PUBLIC,
+    attached,
+    columns_of,
+    literal,
+    public,
+    public_tables,
+    public_views,
+)
 from kinerja.core.errors import BadInputError
-
-SCHEMA = "marts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ def compare(database: Path, warehouse: Path) -> list[Compared]:
 
     Raises BadInputError when one side is not there, or is not what its engine writes.
     """
-    folder = warehouse / f"{SCHEMA}.db"
+    folder = warehouse / f"{PUBLIC}.db"
     if not folder.is_dir():
         raise BadInputError(
             f"{folder} is not there. Build it first: uv run --extra spark dbt build --target spark"
@@ -53,43 +59,31 @@ def _compare(
 ) -> Compared:
     if name not in ours:
         return Compared(name, 0, "only Spark has it")
-    table, files = f"built.{SCHEMA}.{quoted(name)}", folder / name
+    table, files = public("built", name), folder / name
     [(rows,)] = connection.execute(f"select count(*) from {table}").fetchall()
     if name not in theirs or not list(files.glob("*.parquet")):
         return Compared(name, rows, "only DuckDB has it")
     parquet = f"read_parquet({literal(str(files / '*.parquet'))})"
-    columns, their_columns = _columns(connection, table), _columns(connection, parquet)
+    columns, their_columns = (
+        [f"{column} {kind}" for column, kind in columns_of(connection, relation).items()]
+        for relation in (table, parquet)
+    )
     if columns != their_columns:
         differing = sorted(set(columns) ^ set(their_columns)) or ["their order"]
         return Compared(name, rows, f"the columns differ: {', '.join(differing)}")
-    missing = _only_in(connection, table, parquet)
-    surplus = _only_in(connection, parquet, table)
+    missing, one = _only_in(connection, table, parquet)
+    surplus, other = _only_in(connection, parquet, table)
     if not missing and not surplus:
         return Compared(name, rows, "")
-    examples = [
-        f"{side}: {_example(connection, first, second)}"
-        for side, first, second in (("DuckDB", table, parquet), ("Spark", parquet, table))
-        if (missing if first is table else surplus)
-    ]
-    return Compared(
-        name,
-        rows,
-        f"{missing} rows only in DuckDB, {surplus} only in Spark; " + "; ".join(examples),
-    )
+    told = f"{missing} rows only in DuckDB, {surplus} only in Spark"
+    examples = (f"{side}: {row}" for side, row in (("DuckDB", one), ("Spark", other)) if row)
+    return Compared(name, rows, f"{told}; {'; '.join(examples)}")
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
-    """Each column as "name type", in order."""
-    described = connection.execute(f"describe select * from {relation}").fetchall()
-    return [f"{name} {kind}" for name, kind, *_ in described]
-
-
-def _only_in(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> int:
-    counted = f"select count(*) from (from {first} except all from {second})"
-    [(count,)] = connection.execute(counted).fetchall()
-    return int(count)
-
-
-def _example(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> str:
-    found = connection.execute(f"from {first} except all from {second} limit 1").fetchone() or ()
-    return ", ".join("" if value is None else str(value) for value in found)
+def _only_in(connection: duckdb.DuckDBPyConnection, first: str, second: str) -> tuple[int, str]:
+    """How many rows only the first has, and one of them."""
+    found = connection.execute(
+        f"select count(*) over (), * from (from {first} except all from {second}) limit 1"
+    ).fetchone()
+    count, *row = found or (0,)
+    return int(count), ", ".join("" if value is None else str(value) for value in row)
