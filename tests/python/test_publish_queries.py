@@ -229,6 +229,38 @@ def test_weights_that_make_no_sense_are_refused(
         connection.execute(f"from {question}").fetchall()
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("ranking('smartcity', 2021)", "No evaluation is called smartcity; did you mean smart_city?"),
+        ("ranking('smart_city', 1999)", "No edition of smart_city is called 1999; did you mean 2021?"),
+        ("ranking('smart_city', 2021, 'citi')", "No peer group is called citi; did you mean city?"),
+        ("region_scorecard('Kota Jambi')", "No region has the code Kota Jambi; did you mean 15.71,"),
+        ("region_indicators('15.7', 'smart_city', 2021)", "No region has the code 15.7;"),
+        ("rank_neighbours('15.71', 'smart', 2021)", "No evaluation is called smart;"),
+        ("compare_regions('15.71', 'Solok')", "No region has the code Solok; did you mean 13.02,"),
+        ("region_findings('15.99')", "No region has the code 15.99"),
+        ("budget_tree('15.71-setda', 2024)", "No agency is called 15.71-setda; did you mean 15.71-"),
+        ("target_progress('setda', 2024)", "No agency is called setda"),
+        ("verdicts('smart_city_1999')", "No document is called smart_city_1999"),
+        ("dictionary_of('index_score')", "No public table is called index_score; did you mean index_"),
+        ("find_region('jamby')", "No region has a name with jamby; did you mean Jambi?"),
+    ],
+)
+def test_an_unknown_argument_is_answered_with_the_nearest_known(
+    connection: duckdb.DuckDBPyConnection, question: str, answer: str
+) -> None:
+    with pytest.raises(duckdb.Error, match=re.escape(answer)):
+        connection.execute(f"from {question}").fetchall()
+
+
+def test_words_of_a_name_stand_in_any_order(connection: duckdb.DuckDBPyConnection) -> None:
+    codes = rows_of(connection, "select region_code from find_region('jambi kota')")
+    assert codes == rows_of(
+        connection, "select region_code from marts.regions where region_name = 'Kota Jambi'"
+    )
+
+
 def test_the_budget_tree_adds_up(connection: duckdb.DuckDBPyConnection) -> None:
     for agency, year, ceiling, realized in rows_of(
         connection,

@@ -29,6 +29,7 @@ from kinerja.gates.contracts import NO_TEXT, UNKNOWN, Contract
 from kinerja.instruments.declarations import Label
 
 MACROS = Path(__file__).parent / "sql"
+_ARGUMENTS = Path(__file__).with_name("arguments.sql")
 
 # DuckDB enforces a key with an index that it stores and loads. Up to here that costs nothing
 # that a reader notices (docs/publish.md has the figures); above, keys stand in the data package.
@@ -347,6 +348,7 @@ def macros() -> dict[str, tuple[str, str]]:
 
 
 def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(_ARGUMENTS.read_text(encoding="utf-8"))
     for name, (comment, statement) in macros().items():
         connection.execute(statement)
         connection.execute(f"comment on macro table {name} is {literal(comment)}")

@@ -20,6 +20,7 @@ from marts.budget_realization
 where
     agency_code = agency
     and fiscal_year = in_year
+    and (select bool_and(is_agency(agency)) from (values (1)))
 group by line_code
 -- "1.10" after "1.9".
 order by list_transform(string_split(line_code, '.'), lambda part: cast(part as integer))

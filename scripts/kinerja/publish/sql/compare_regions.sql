@@ -18,5 +18,7 @@ where
     scores.region_code in (one, other)
     and components.component_depth <= 1
     and scores.score_published is not null
+    and (select bool_and(is_region(one)) from (values (1)))
+    and (select bool_and(is_region(other)) from (values (1)))
 group by scores.instrument, scores.edition_year, scores.component_code
 order by scores.instrument, scores.edition_year, any_value(components.sort_order)

@@ -9,5 +9,7 @@ select
     description_id,
     description_en
 from marts.data_dictionary
-where table_name = of_table
+where
+    table_name = of_table
+    and (select bool_and(is_public_table(of_table)) from (values (1)))
 order by column_no

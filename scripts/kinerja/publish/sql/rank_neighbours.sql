@@ -12,6 +12,8 @@ with own as (
         and instrument = of_instrument
         and edition_year = in_year
         and peer_group != 'all'
+        and (select bool_and(is_region(region)) from (values (1)))
+        and (select bool_and(is_edition(of_instrument, in_year)) from (values (1)))
 )
 
 select

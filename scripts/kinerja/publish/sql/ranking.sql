@@ -18,4 +18,6 @@ where
     rankings.instrument = of_instrument
     and rankings.edition_year = in_year
     and rankings.peer_group = in_group
+    and (select bool_and(is_edition(of_instrument, in_year)) from (values (1)))
+    and (select bool_and(is_peer_group(in_group)) from (values (1)))
 order by rankings.rank, regions.region_name

@@ -15,6 +15,11 @@ select
     source_line
 from marts.findings
 where
-    subject_code = subject
-    or starts_with(subject_code, subject || '/')
+    (
+        subject_code = subject
+        or starts_with(subject_code, subject || '/')
+        -- Forms print the name of their agency, not its code.
+        or starts_with(subject_code, (select concat(agency_name, '/') from marts.agencies where agency_code = subject))
+    )
+    and (select bool_and(is_subject(subject)) from (values (1)))
 order by finding_id

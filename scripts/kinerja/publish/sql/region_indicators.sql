@@ -25,4 +25,6 @@ where
     scores.region_code = region
     and scores.instrument = of_instrument
     and scores.edition_year = in_year
+    and (select bool_and(is_region(region)) from (values (1)))
+    and (select bool_and(is_edition(of_instrument, in_year)) from (values (1)))
 order by components.sort_order

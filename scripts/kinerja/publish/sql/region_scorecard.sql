@@ -34,4 +34,5 @@ left join marts.index_rankings as rankings
 where
     scores.region_code = region
     and components.component_depth <= 1
+    and (select bool_and(is_region(region)) from (values (1)))
 order by scores.instrument, scores.edition_year, components.sort_order

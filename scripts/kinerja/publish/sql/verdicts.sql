@@ -10,6 +10,8 @@ select
     count(*) filter (where verdict = 'outside') as outside,
     count(*) filter (where verdict = 'not_computable') as not_computable
 from marts.reconciliation
-where document_id = of_document
+where
+    document_id = of_document
+    and (select bool_and(is_document(of_document)) from (values (1)))
 group by rule_id
 order by rule_id
