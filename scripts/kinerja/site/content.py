@@ -1,0 +1,296 @@
+"""Everything that the pages tell, read once: rows of the marts by region, edition and agency."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kinerja.core.files import sha256
+from kinerja.publish import errata, labels
+
+from .numbers import places
+from .warehouse import Row, Warehouse, by
+
+VERDICTS = ("exact", "within_rounding", "within_bounds", "outside", "not_computable")
+CAUSES = ("rounding", "disputed", "weights", "all")
+STANDINGS = ("surely", "possibly", "surely_not")
+_EDITION = ("document_id", "edition_year")
+
+
+@dataclass(frozen=True)
+class Content:
+    """A published file as the pages need it; each part is read when it is first asked for."""
+
+    warehouse: Warehouse
+
+    @cached_property
+    def release(self) -> Row:
+        """The release that the file is."""
+        found = self.warehouse.rows("release")
+        return found[0]
+
+    @cached_property
+    def file_hash(self) -> str:
+        """SHA-256 of the published file."""
+        return sha256(self.warehouse.file)
+
+    @cached_property
+    def tables(self) -> dict[str, Row]:
+        """Public tables: what a row of each is."""
+        rows = self.warehouse.rows("dictionary")
+        return {row["table_name"]: row for row in rows if not row["column_name"]}
+
+    @cached_property
+    def islands(self) -> list[tuple[str, dict[str, str]]]:
+        """Groups of islands and their names, as official codes number them."""
+        found = {
+            row["island_code"]: {"id": row["island_id"], "en": row["island_en"]}
+            for row in self.regions.values()
+        }
+        return list(found.items())
+
+    @cached_property
+    def provinces(self) -> list[tuple[str, str]]:
+        """Codes and names of the provinces."""
+        return [
+            (code, row["region_name"])
+            for code, row in self.regions.items()
+            if row["region_type"] == "province"
+        ]
+
+    @cached_property
+    def editions(self) -> dict[tuple[str, int], Row]:
+        """Editions that rank regions, those of most regions first."""
+        return {_edition(row): row for row in self.warehouse.rows("editions")}
+
+    @cached_property
+    def compared(self) -> list[Row]:
+        """Editions in which there is somebody to compare with."""
+        return [edition for edition in self.editions.values() if edition["regions"] > 1]
+
+    @cached_property
+    def regions(self) -> dict[str, Row]:
+        """Official regions by code."""
+        return {row["region_code"]: row for row in self.warehouse.rows("regions")}
+
+    @cached_property
+    def documents(self) -> dict[str, Row]:
+        """Documents by id, the latest first."""
+        return {row["document_id"]: row for row in self.warehouse.rows("documents")}
+
+    @cached_property
+    def scores(self) -> list[Row]:
+        """Every score of a region."""
+        return self.warehouse.rows("scores")
+
+    @cached_property
+    def ranks(self) -> list[Row]:
+        """Every rank in every group, with its causes of doubt."""
+        return self.warehouse.rows("ranks")
+
+    @cached_property
+    def findings(self) -> list[Row]:
+        """Findings with the names of their tables and columns; numbers have their bounds."""
+        possible = {row["finding_id"]: row for row in self.warehouse.rows("possible")}
+        rows = errata.findings(self.warehouse.connection)
+        subjects = self.warehouse.connection.execute(
+            "select finding_id, subject_code from marts.findings"
+        ).fetchall()
+        subject_of = dict(subjects)
+        words = labels.words()
+        for row in rows:
+            row["subject_code"] = subject_of[row["finding_id"]]
+            row["possible"] = _axis(possible.get(row["finding_id"]))
+            for name in ("printed", "expected"):
+                texts = words["figures"].get(row[name], [row[name]] * 2)
+                row[f"{name}_id"], row[f"{name}_en"] = texts
+            row["severity_id"], row["severity_en"] = words["severities"][row["severity"]]
+        return rows
+
+    @cached_property
+    def severities(self) -> Counter[str]:
+        """How many findings there are of each severity."""
+        return Counter(row["severity"] for row in self.findings)
+
+    @cached_property
+    def verdicts(self) -> list[Row]:
+        """How the figures of each rule and document stand."""
+        return self.warehouse.rows("rules")
+
+    @cached_property
+    def agencies(self) -> list[Row]:
+        """Agencies and years with a budget."""
+        return self.warehouse.rows("agencies")
+
+    @cached_property
+    def targets(self) -> list[Row]:
+        """Targets of agencies, by indicator."""
+        return self.warehouse.rows("targets")
+
+    @cached_property
+    def budget(self) -> dict[tuple[str, int], list[Row]]:
+        """Budget lines of an agency and year."""
+        return by(self.warehouse.rows("budget"), "agency_code", "fiscal_year")
+
+    def region_pages(self) -> list[Row]:
+        """One context per region: what each edition says of it, findings, agencies."""
+        scores = by(self.scores, "region_code")
+        ranks = by(self.ranks, "region_code", *_EDITION)
+        grades = by(self.warehouse.rows("grades"), "region_code", *_EDITION)
+        changes = by(self.warehouse.rows("changes"), "region_code", *_EDITION)
+        scenarios = by(self.warehouse.rows("scenarios"), "region_code", *_EDITION)
+        missing = by(self.warehouse.rows("missing"), "region_code")
+        notes = by(self.warehouse.rows("notes"), "document_id")
+        # A finding about an agency or a component names its region first.
+        findings = by(self.findings, "subject_code")
+        about: dict[str, list[Row]] = {}
+        for subject, rows in findings.items():
+            code = (subject or "").split("/")[0].split(":")[0].split("-")[0]
+            if code in self.regions:
+                about.setdefault(code, []).extend(rows)
+        agencies = by(self.agencies, "region_code")
+        pages = []
+        for code, region in self.regions.items():
+            sections: list[Row] = []
+            taken: set[str] = set()
+            of_region = by(scores.get(code, []), *_EDITION)
+            for key in sorted(of_region, key=lambda one: (-one[1], one[0])):
+                document = self.documents[key[0]]
+                anchor = document["instrument"].replace("_", "-")
+                anchor = anchor if anchor not in taken else f"{anchor}-{key[1]}"
+                anchor = anchor if anchor not in taken else f"{anchor}-{key[0]}"
+                taken.add(anchor)
+                shown = [row for row in of_region[key] if row["component_depth"] <= 1]
+                groups = ranks.get((code, *key), [])
+                sections.append(
+                    {
+                        "anchor": anchor,
+                        "document": document,
+                        "edition": self.editions.get(key),
+                        "edition_year": key[1],
+                        "total": next((r for r in shown if r["component_depth"] == 0), None),
+                        "components": shown,
+                        "details": [r for r in of_region[key] if r["component_depth"] > 1],
+                        "groups": groups,
+                        "own": next(
+                            (r for r in groups if r["peer_group"] == region["region_type"]), None
+                        ),
+                        "grade": next(iter(grades.get((code, *key), [])), None),
+                        "changes": changes.get((code, *key), []),
+                        "scenarios": scenarios.get((code, *key), []),
+                    }
+                )
+            own_documents = {
+                section["document"]["document_id"]
+                for section in sections
+                if section["edition"] and section["edition"]["regions"] == 1
+            }
+            pages.append(
+                {
+                    "region": region,
+                    "sections": sections,
+                    "findings": about.get(code, []),
+                    "missing": missing.get(code, []),
+                    "agencies": agencies.get(code, []),
+                    "notes": [note for name in sorted(own_documents) for note in notes.get(name, [])],
+                }
+            )
+        return pages
+
+    def rank_rows(self, edition: Row) -> list[Row]:
+        """Ranks of an edition among all governments."""
+        return [row for row in self._of(self.ranks, edition) if row["peer_group"] == "all"]
+
+    def map_data(self, edition: Row) -> Row:
+        """Scores and verdicts of an edition by component and region, for the map."""
+        components: dict[str, Row] = {}
+        for row in self._of(self.scores, edition):
+            component = components.setdefault(
+                row["component_code"],
+                {
+                    "label_id": row["label_id"],
+                    "label_en": row["label_en"],
+                    "depth": row["component_depth"],
+                    "places": _places(row),
+                    "values": {},
+                },
+            )
+            verdict = VERDICTS.index(row["verdict"]) if row["verdict"] else -1
+            component["values"][row["region_code"]] = [row["score_published"], verdict]
+        return {"components": components}
+
+    def rank_data(self, edition: Row) -> Row:
+        """Ranks of an edition by group and region: rank, standing, best and worst of each cause."""
+        groups: dict[str, Row] = {}
+        for row in self._of(self.ranks, edition):
+            group = groups.setdefault(
+                row["peer_group"],
+                {
+                    "label_id": row["label_id"],
+                    "label_en": row["label_en"],
+                    "size": row["group_size"],
+                    "rows": {},
+                },
+            )
+            standing = STANDINGS.index(row["standing"]) if row["standing"] else -1
+            ends = [
+                row["causes"][cause][end] if cause in row["causes"] else None
+                for cause in CAUSES
+                for end in ("best", "worst")
+            ]
+            group["rows"][row["region_code"]] = [row["rank"], standing, *ends]
+        return {"causes": CAUSES, "groups": groups}
+
+    def what_if_data(self, edition: Row) -> Row | None:
+        """Scores of an edition by region, to be weighed anew; None where there is no choice."""
+        rows = self._of(self._contributions, edition)
+        components: dict[str, Row] = {}
+        scores: dict[str, dict[str, int | None]] = {}
+        for row in rows:
+            components.setdefault(
+                row["component_code"],
+                {name: row[name] for name in ("label_id", "label_en", "weight_official")},
+            )
+            scores.setdefault(row["region_code"], {})[row["component_code"]] = row["score"]
+        if len(components) < 2:
+            return None
+        official = {
+            row["region_code"]: [row["score"], row["rank"], row["is_disputed"]]
+            for row in self.rank_rows(edition)
+        }
+        return {
+            "components": components,
+            "places": _places(edition),
+            "scores": {
+                code: [of_region.get(component) for component in components]
+                for code, of_region in scores.items()
+                if code in official
+            },
+            "official": official,
+        }
+
+    @cached_property
+    def _contributions(self) -> list[Row]:
+        return self.warehouse.rows("what_if")
+
+    @staticmethod
+    def _of(rows: list[Row], edition: Row) -> list[Row]:
+        key = _edition(edition)
+        return [row for row in rows if _edition(row) == key]
+
+
+def _edition(row: Row) -> tuple[str, int]:
+    return row["document_id"], row["edition_year"]
+
+
+def _places(row: Row) -> int:
+    return places(row["printed_step"])
+
+
+def _axis(row: Row | None) -> Row | None:
+    """A finding about a number with the ends of an axis on which it can be drawn."""
+    if row is None:
+        return None
+    ends: list[Any] = [row["published"], row["low"], row["high"]]
+    room = (max(ends) - min(ends)) / 10 or 1
+    return {**row, "from": min(ends) - room, "to": max(ends) + room}
