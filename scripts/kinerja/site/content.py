@@ -105,7 +105,8 @@ class Content:
                 texts = words["figures"].get(row[name], [row[name]] * 2)
                 row[f"{name}_id"], row[f"{name}_en"] = texts
             row["severity_id"], row["severity_en"] = words["severities"][row["severity"]]
-        return rows
+        order = list(words["severities"])
+        return sorted(rows, key=lambda row: order.index(row["severity"]))
 
     @cached_property
     def severities(self) -> Counter[str]:
@@ -154,7 +155,7 @@ class Content:
             sections: list[Row] = []
             taken: set[str] = set()
             of_region = by(scores.get(code, []), *_EDITION)
-            for key in sorted(of_region, key=lambda one: (-one[1], one[0])):
+            for key in sorted(of_region, key=self._first):
                 document = self.documents[key[0]]
                 anchor = document["instrument"].replace("_", "-")
                 anchor = anchor if anchor not in taken else f"{anchor}-{key[1]}"
@@ -196,6 +197,11 @@ class Content:
                 }
             )
         return pages
+
+    def _first(self, key: tuple[str, int]) -> tuple[bool, int, str]:
+        """Editions in which there is somebody to compare with come first, then the latest."""
+        edition = self.editions.get(key)
+        return edition is None or edition["regions"] == 1, -key[1], key[0]
 
     def rank_rows(self, edition: Row) -> list[Row]:
         """Ranks of an edition among all governments."""

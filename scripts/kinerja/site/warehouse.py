@@ -13,7 +13,7 @@ from kinerja.core.errors import BadInputError
 
 Row = dict[str, Any]
 _QUERIES = Path(__file__).with_name("sql")
-_REFERENCE = ("rules", "rule_sources", "instruments", "grade_bands")
+_REFERENCE = ("rules", "rule_sources", "instruments", "grade_bands", "island_groups")
 """What is named in documents and rules, and is no mart."""
 
 

@@ -10,10 +10,11 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
         style: { background: "none", fontFamily: "inherit", fontSize: "13px" },
         x: { domain: [1, 4], ticks: [1, 2, 3, 4], tickFormat: (quarter) => `${quarter}`, label: words.quarter },
         y: { domain: [0, 100], grid: true, label: `${words.pct} (%)`, tickFormat: (value) => K.number(value) },
+        color: { legend: true, domain: shown.map((line) => line.line_name), range: ["var(--accent)", "#c98f00", "#3f9fd8", "#8a5aa8", "#c8480a", "#868d94"] },
         marks: [
             Plot.line(shown.filter((line) => line.line_code === top.line_code), { x: "quarter", y: "reference_pct", strokeDasharray: "5 4", stroke: "currentColor", strokeOpacity: 0.55 }),
-            Plot.line(shown, { x: "quarter", y: "cumulative_realization_pct", z: "line_code", stroke: (line) => (line.line_code === top.line_code ? "var(--accent)" : "var(--within_rounding)"), strokeWidth: (line) => (line.line_code === top.line_code ? 3 : 1.6) }),
-            Plot.dot(shown, { x: "quarter", y: "cumulative_realization_pct", r: 3, fill: (line) => (line.line_code === top.line_code ? "var(--accent)" : "var(--within_rounding)"), title: (line) => `${line.line_name}: ${K.number(line.cumulative_realization_pct, 2)}%` }),
+            Plot.line(shown, { x: "quarter", y: "cumulative_realization_pct", z: "line_code", stroke: "line_name", strokeWidth: (line) => (line.line_code === top.line_code ? 3 : 1.6) }),
+            Plot.dot(shown, { x: "quarter", y: "cumulative_realization_pct", r: 3, fill: "line_name", title: (line) => `${line.line_name}: ${K.number(line.cumulative_realization_pct, 2)}%` }),
         ],
     }));
     draw();
@@ -25,7 +26,7 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
     const root = d3.stratify().id((line) => line.line_code).parentId(parent)([...years.values()]);
     // A line has the width of its ceiling; what its children leave is lines that are lost.
     root.eachAfter((node) => { node.value = Math.max(node.data.ceiling_rupiah ?? 0, d3.sum(node.children ?? [], (child) => child.value)); });
-    const color = d3.scaleQuantize([50, 100], d3.quantize((t) => d3.interpolateCividis(0.08 + 0.9 * t), 5));
+    const color = d3.scaleQuantize([50, 100], ["#b5541c", "#d9934a", "#d8c07a", "#8fb9ad", "#2d8f85"]);
     const width = 960, depth = 56;
     d3.partition().size([width, depth * (root.height + 1)])(root);
     const svg = d3.select(tree).append("svg").attr("viewBox", [0, 0, width, depth * (root.height + 1)]).attr("role", "group");

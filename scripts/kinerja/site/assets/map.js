@@ -14,6 +14,9 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
     const lines = topojson.mesh(topology, topology.objects.data, (one, other) => one.id.slice(0, 2) !== other.id.slice(0, 2));
     const whole = { type: "FeatureCollection", features: shapes };
     const svg = d3.select("#map").append("svg").attr("viewBox", [0, 0, width, height]).attr("role", "group").attr("aria-labelledby", "map-title");
+    const hatch = svg.append("pattern").attr("id", "hatch").attr("width", 5).attr("height", 5).attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
+    hatch.append("rect").attr("width", 5).attr("height", 5).attr("class", "ground");
+    hatch.append("rect").attr("width", 2).attr("height", 5).attr("class", "line");
     const land = svg.append("g");
     const mesh = svg.append("path").attr("class", "provinces");
     let current = null;
@@ -56,7 +59,7 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
         const scores = known.map(value);
         const color = isVerdict
             ? (verdict) => (verdict === null || verdict < 0 ? null : `var(--${words.codes[verdict]})`)
-            : d3.scaleQuantize(d3.extent(scores).map((end) => end ?? 0), d3.quantize((t) => d3.interpolateCividis(0.08 + 0.9 * t), 7));
+            : d3.scaleQuantile(scores, d3.quantize((t) => d3.interpolateYlGnBu(0.12 + 0.85 * t), 7));
         const text = (shape) => {
             const shown = value(shape);
             if (shown === null || (isVerdict && shown < 0)) return isVerdict && shown !== null ? words.unverified : words.no_value;
@@ -84,7 +87,9 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
             .attr("data-region", (shape) => shape.id)
             .attr("aria-label", (shape) => `${name(shape)}: ${text(shape)}`)
             .on("pointerenter focus", (_, shape) => say(shape));
-        links.select("path").attr("d", path).attr("class", (shape) => (value(shape) === null || (isVerdict && value(shape) < 0) ? "blank" : "")).style("fill", (shape) => (value(shape) === null ? null : color(value(shape))));
+        links.select("path").attr("d", path).attr("class", (shape) => (value(shape) === null || (isVerdict && value(shape) < 0) ? "blank" : "")).style("fill", (shape) => (value(shape) === null ? null : color(value(shape))))
+            // Borders of neighbours do not quite meet: a province covers its own seams.
+            .style("stroke", (shape) => (level.value === "province" && value(shape) !== null ? color(value(shape)) : null)).style("stroke-width", level.value === "province" ? 1.4 : null);
         links.on("keydown", (event, shape) => {
             const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
             if (event.key === "Escape") { province.value = ""; redraw(); }
@@ -112,6 +117,7 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
         if (isVerdict) words.verdicts.forEach((word, place) => { if (scores.includes(place)) key(`var(--${words.codes[place]})`, word); });
         else if (known.length) color.range().forEach((fill) => {
             const [from, to] = color.invertExtent(fill);
+            if (!(from < to)) return;
             key(fill, `${K.number(from, component.places)}–${K.number(to, component.places)}`);
         });
         key("", words.no_value, "blank");

@@ -58,8 +58,9 @@ if (ranking) K.need(`ranks/${ranking.dataset.edition}`, ({ causes, groups }) => 
             const span = best === worst ? K.number(best) : `${K.number(best)}–${K.number(worst)}`;
             cells[0].textContent = K.number(rank);
             cells[0].dataset.order = rank;
-            const strip = cells[5].firstElementChild;
-            strip.style.setProperty("--max", group.size);
+            const strip = cells[3].firstElementChild;
+            strip.style.setProperty("--min", rank - 30);
+            strip.style.setProperty("--max", rank + 30);
             strip.setAttribute("aria-label", span);
             causes.forEach((cause, place) => {
                 const bar = strip.querySelector(`.bar.${cause}`);
@@ -69,10 +70,10 @@ if (ranking) K.need(`ranks/${ranking.dataset.edition}`, ({ causes, groups }) => 
             });
             strip.querySelector(".tick").style.setProperty("--a", rank);
             strip.querySelector(".tick").style.setProperty("--z", rank);
-            cells[6].textContent = span;
-            cells[6].dataset.order = worst - best;
-            cells[7].firstElementChild.textContent = words.standings[standing] || "–";
-            cells[7].firstElementChild.className = `standing ${["surely", "possibly", "surely_not"][standing] || ""}`;
+            cells[4].textContent = span;
+            cells[4].dataset.order = worst - best;
+            cells[5].firstElementChild.textContent = words.standings[standing] || "–";
+            cells[5].firstElementChild.className = `standing ${["surely", "possibly", "surely_not"][standing] || ""}`;
         }
         table.rows().invalidate("dom");
     });

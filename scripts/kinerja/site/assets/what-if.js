@@ -10,7 +10,7 @@ K.need("regions", (names) => K.need(`weights/${form.dataset.edition}`, (data) =>
     const told = K.settings();
     codes.forEach((code, place) => { if (told.get(code)) sliders[place].value = told.get(code); });
 
-    const rows = Object.entries(data.scores).map(([code, scores]) => ({ code, scores }));
+    const rows = Object.entries(data.scores).map(([code, scores]) => ({ code, scores, rank: null, total: null }));
     const table = K.table(body, {
         data: rows, order: [[0, "asc"]],
         columns: [

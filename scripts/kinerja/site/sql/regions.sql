@@ -1,8 +1,8 @@
 -- One row per official region: its names and places, what is loaded of it, its narrative.
 with islands as (
-    select region_code, area_code as island_code, label_id as island_id, label_en as island_en
-    from marts.peer_groups
-    where area_kind = 'island_group' and peer_kind = 'all'
+    select
+        province_code, island_group as island_code, label_id as island_id, label_en as island_en
+    from memory.reference.island_groups
 ),
 
 groups_of_kind as (
@@ -13,7 +13,7 @@ groups_of_kind as (
 
 select
     regions.*,
-    islands.* exclude (region_code),
+    islands.* exclude (province_code),
     groups_of_kind.* exclude (region_code),
     profiles.evaluations_loaded,
     profiles.evaluations_scored,
@@ -24,7 +24,7 @@ select
     narratives.narrative_id,
     narratives.narrative_en
 from marts.regions as regions
-left join islands on regions.region_code = islands.region_code
+left join islands on regions.province_code = islands.province_code
 left join groups_of_kind on regions.region_code = groups_of_kind.region_code
 left join marts.region_profiles as profiles on regions.region_code = profiles.region_code
 left join marts.narratives as narratives
