@@ -1,1 +1,1 @@
-"""The site: a published file as pages in two languages that open by double click, without a server."""
+"""The site: a published file as pages in two languages, opened by double click, serverless."""

@@ -93,13 +93,10 @@ class Content:
         """Findings with the names of their tables and columns; numbers have their bounds."""
         possible = {row["finding_id"]: row for row in self.warehouse.rows("possible")}
         rows = errata.findings(self.warehouse.connection)
-        subjects = self.warehouse.connection.execute(
-            "select finding_id, subject_code from marts.findings"
-        ).fetchall()
-        subject_of = dict(subjects)
+        region_of = {row["finding_id"]: row["region_code"] for row in self.warehouse.rows("about")}
         words = labels.words()
         for row in rows:
-            row["subject_code"] = subject_of[row["finding_id"]]
+            row["region_code"] = region_of.get(row["finding_id"])
             row["possible"] = _axis(possible.get(row["finding_id"]))
             for name in ("printed", "expected"):
                 texts = words["figures"].get(row[name], [row[name]] * 2)
@@ -134,74 +131,66 @@ class Content:
         return by(self.warehouse.rows("budget"), "agency_code", "fiscal_year")
 
     def region_pages(self) -> list[Row]:
-        """One context per region: what each edition says of it, findings, agencies."""
+        """One context per region: what each edition says of it, findings, agencies, notes."""
         scores = by(self.scores, "region_code")
-        ranks = by(self.ranks, "region_code", *_EDITION)
-        grades = by(self.warehouse.rows("grades"), "region_code", *_EDITION)
-        changes = by(self.warehouse.rows("changes"), "region_code", *_EDITION)
-        scenarios = by(self.warehouse.rows("scenarios"), "region_code", *_EDITION)
+        parts = {
+            name: by(rows, "region_code", *_EDITION)
+            for name, rows in (
+                ("groups", self.ranks),
+                *((name, self.warehouse.rows(name)) for name in ("grades", "changes", "scenarios")),
+            )
+        }
         missing = by(self.warehouse.rows("missing"), "region_code")
         notes = by(self.warehouse.rows("notes"), "document_id")
-        # A finding about an agency or a component names its region first.
-        findings = by(self.findings, "subject_code")
-        about: dict[str, list[Row]] = {}
-        for subject, rows in findings.items():
-            code = (subject or "").split("/")[0].split(":")[0].split("-")[0]
-            if code in self.regions:
-                about.setdefault(code, []).extend(rows)
+        findings = by(self.findings, "region_code")
         agencies = by(self.agencies, "region_code")
         pages = []
         for code, region in self.regions.items():
-            sections: list[Row] = []
-            taken: set[str] = set()
             of_region = by(scores.get(code, []), *_EDITION)
-            for key in sorted(of_region, key=self._first):
-                document = self.documents[key[0]]
-                anchor = document["instrument"].replace("_", "-")
-                anchor = anchor if anchor not in taken else f"{anchor}-{key[1]}"
-                anchor = anchor if anchor not in taken else f"{anchor}-{key[0]}"
-                taken.add(anchor)
-                shown = [row for row in of_region[key] if row["component_depth"] <= 1]
-                groups = ranks.get((code, *key), [])
-                sections.append(
-                    {
-                        "anchor": anchor,
-                        "document": document,
-                        "edition": self.editions.get(key),
-                        "edition_year": key[1],
-                        "total": next((r for r in shown if r["component_depth"] == 0), None),
-                        "components": shown,
-                        "details": [r for r in of_region[key] if r["component_depth"] > 1],
-                        "groups": groups,
-                        "own": next(
-                            (r for r in groups if r["peer_group"] == region["region_type"]), None
-                        ),
-                        "grade": next(iter(grades.get((code, *key), [])), None),
-                        "changes": changes.get((code, *key), []),
-                        "scenarios": scenarios.get((code, *key), []),
-                    }
-                )
-            own_documents = {
-                section["document"]["document_id"]
-                for section in sections
-                if section["edition"] and section["edition"]["regions"] == 1
-            }
+            sections = [
+                self._section(region, key, of_region[key], parts)
+                for key in sorted(of_region, key=self._first)
+            ]
+            _name(sections)
+            # A document about one region alone has notes for it.
+            own = [key[0] for key in of_region if self._is_alone(key)]
             pages.append(
                 {
                     "region": region,
                     "sections": sections,
-                    "findings": about.get(code, []),
+                    "findings": findings.get(code, []),
                     "missing": missing.get(code, []),
                     "agencies": agencies.get(code, []),
-                    "notes": [note for name in sorted(own_documents) for note in notes.get(name, [])],
+                    "notes": [note for name in sorted({*own}) for note in notes.get(name, [])],
                 }
             )
         return pages
 
+    def _section(
+        self, region: Row, key: tuple[str, int], scores: list[Row], parts: dict[str, Any]
+    ) -> Row:
+        """What one edition says of a region."""
+        of = {name: rows.get((region["region_code"], *key), []) for name, rows in parts.items()}
+        kind = region["region_type"]
+        return {
+            "document": self.documents[key[0]],
+            "edition": self.editions.get(key),
+            "edition_year": key[1],
+            "total": next((row for row in scores if row["component_depth"] == 0), None),
+            "components": [row for row in scores if row["component_depth"] <= 1],
+            "details": [row for row in scores if row["component_depth"] > 1],
+            "own": next((row for row in of["groups"] if row["peer_group"] == kind), None),
+            "grade": next(iter(of.pop("grades")), None),
+            **of,
+        }
+
+    def _is_alone(self, key: tuple[str, int]) -> bool:
+        edition = self.editions.get(key)
+        return edition is None or edition["regions"] == 1
+
     def _first(self, key: tuple[str, int]) -> tuple[bool, int, str]:
         """Editions in which there is somebody to compare with come first, then the latest."""
-        edition = self.editions.get(key)
-        return edition is None or edition["regions"] == 1, -key[1], key[0]
+        return self._is_alone(key), -key[1], key[0]
 
     def rank_rows(self, edition: Row) -> list[Row]:
         """Ranks of an edition among all governments."""
@@ -291,6 +280,16 @@ def _edition(row: Row) -> tuple[str, int]:
 
 def _places(row: Row) -> int:
     return places(row["printed_step"])
+
+
+def _name(sections: list[Row]) -> None:
+    """Give each section the name of its evaluation to link to; a second one, its year as well."""
+    taken: set[str] = set()
+    for section in sections:
+        name = section["document"]["instrument"].replace("_", "-")
+        ways = (name, f"{name}-{section['edition_year']}", section["document"]["document_id"])
+        section["anchor"] = next(way for way in ways if way not in taken)
+        taken.add(section["anchor"])
 
 
 def _axis(row: Row | None) -> Row | None:

@@ -1,8 +1,8 @@
 """Writing the site: every page beside the old one, then in its place.
 
-    OUT/index.html        Indonesian; OUT/en/index.html is the same in English
-    OUT/assets, OUT/data  styles, scripts, fonts; figures for the map, the ranks and the weights
-    OUT/downloads         the exports of the release
+OUT/index.html        Indonesian; OUT/en/index.html is the same in English
+OUT/assets, OUT/data  styles, scripts, fonts; figures for the map, the ranks and the weights
+OUT/downloads         the exports of the release
 """
 
 import json
@@ -50,13 +50,11 @@ class Written:
     size: int
 
 
-def write(
-    database: Path, out: Path, exports: Path | None = None, tell: Tell = lambda done, of: None
-) -> Written:
+def write(database: Path, out: Path, tell: Tell = lambda done, of: None) -> Written:
     """Write the site of a published file into a folder; the old site stays until it is whole.
 
-    `exports` is the folder of the release's exports, to be downloaded from the site. Raises
-    BadInputError for a file that is no release, a region without borders, a full disk.
+    `tell` hears how many pages are written, and of how many. Raises BadInputError for a file that
+    is no release, a region without borders, a full disk.
     """
     if out.exists() and not (out.is_dir() and _is_ours(out)):
         raise BadInputError(f"{out} holds something else than a site; name another folder.")
@@ -67,7 +65,7 @@ def write(
             _check_borders(content)
             draft.mkdir(parents=True)
             _copy_assets(draft)
-            downloads = _copy_exports(exports, draft / _DOWNLOADS)
+            downloads = _copy_exports(content, draft / _DOWNLOADS)
             pages = [*_pages(content, downloads)]
             _write_data(content, draft / "data")
             for done, of in enumerate(_rendered(content, pages, draft), start=1):
@@ -126,13 +124,18 @@ def _copy_assets(draft: Path) -> None:
     shutil.copy(_HERE / "borders" / "LICENSE", assets / "licences" / "borders.txt")
 
 
-def _copy_exports(exports: Path | None, folder: Path) -> list[Row]:
-    """Bring the exports along; name, table and size of each."""
-    files = sorted(exports.rglob("*")) if exports is not None and exports.is_dir() else []
+def _copy_exports(content: Content, folder: Path) -> list[Row]:
+    """Bring the exports of the release along, if it has any; name, table and size of each."""
+    beside = content.warehouse.file.parent
+    places = (beside / "exports", beside / "releases" / content.release["version"] / "exports")
+    exports = next(filter(Path.is_dir, places), None)
+    if exports is None:
+        return []
+    files = sorted(exports.rglob("*"))
     copied = []
     for file in files:
         if file.is_file():
-            target = folder / file.relative_to(exports or file)
+            target = folder / file.relative_to(exports)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
             name = target.relative_to(folder).as_posix()
@@ -141,6 +144,7 @@ def _copy_exports(exports: Path | None, folder: Path) -> list[Row]:
 
 
 def _pages(content: Content, downloads: list[Row]) -> Iterator[Page]:
+    values: Row
     yield Page("index.html", "index")
     yield Page("map.html", "map")
     yield Page("rankings.html", "rankings")
@@ -162,10 +166,13 @@ def _pages(content: Content, downloads: list[Row]) -> Iterator[Page]:
     yield Page("reconciliation.html", "reconciliation")
     yield Page("findings.html", "findings")
     bands = content.warehouse.rows("bands")
-    yield Page("method.html", "method", {"bands": bands, "text": _markdown("docs/method.md")})
+    method, decisions = _markdown("docs/method.md"), _markdown("DECISIONS.md")
+    values = {"bands": bands, "text": method, "has_decisions": bool(decisions)}
+    yield Page("method.html", "method", values)
     rows = content.warehouse.rows("dictionary")
     yield Page("dictionary.html", "dictionary", {"tables": by(rows, "table_name")})
-    yield Page("decisions.html", "decisions", {"text": _markdown("DECISIONS.md")})
+    if decisions:
+        yield Page("decisions.html", "decisions", {"text": decisions})
     yield Page("downloads.html", "downloads", {"files": by(downloads, "table")})
     yield Page("licences.html", "licences", {"libraries": _libraries()})
     whole = {edition["slug"] for edition in weighed}
@@ -179,8 +186,11 @@ def _slug_of(agency: Row) -> str:
 
 
 def _markdown(name: str) -> str:
-    """A page of the docs as HTML; markup in it stays text."""
-    text = (paths.project() / name).read_text(encoding="utf-8")
+    """A page of the docs as HTML, markup in it as text; empty where the project has no docs."""
+    file = paths.project() / name
+    if not file.is_file():
+        return ""
+    text = file.read_text(encoding="utf-8")
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
