@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -113,8 +114,8 @@ def test_the_scores_of_every_region_are_those_of_the_file(
     for code, scores in expected.items():
         page = read(site / LANGUAGES[language] / "region" / f"{code}.html")
         found = []
-        for row in page.find("table", **{"class": "plain profile"}):
-            for line in row.find("tr"):
+        for table in page.find("table", **{"class": "plain profile"}):
+            for line in table.find("tr"):
                 if "data-component" in line.attributes:
                     cells = [cell for cell in line.children if isinstance(cell, Element)]
                     [figure] = cells[2].find("summary")
@@ -173,7 +174,7 @@ def test_a_ranking_is_that_of_the_file(published: Path, site: Path, language: st
                 ends = [number(end, language) for end in cells[4].split("–")]
                 rank, score = number(cells[0], language), number(cells[2], language)
                 found.append((row.attributes["data-region"], rank, score, ends[0], ends[-1]))
-        assert sorted(found) == sorted(expected)  # type: ignore[type-var]
+        assert sorted(found) == sorted(expected)
 
 
 def test_findings_and_budget_lines_are_all_there(published: Path, site: Path) -> None:
@@ -229,7 +230,7 @@ def _without_a_mart(copy: Path) -> None:
 
 
 def _without_borders(copy: Path) -> None:
-    _change(copy, "update marts.regions set region_code = '99.71' where region_code = '15.71'")
+    _change(copy, "insert into marts.regions values ('99.71', 'city', 'Kota Baru', '99', 'Baru')")
 
 
 @pytest.mark.parametrize(
@@ -242,10 +243,9 @@ def _without_borders(copy: Path) -> None:
     ],
 )
 def test_bad_input_is_one_sentence_and_the_old_site_stays(
-    published: Path, copy: Path, tmp_path: Path, spoil: Callable[[Path], None], said: str
+    site: Path, copy: Path, tmp_path: Path, spoil: Callable[[Path], None], said: str
 ) -> None:
-    out = tmp_path / "site"
-    write(published / "kinerja.duckdb", out)
+    out = shutil.copytree(site, tmp_path / "site")
     before = tree(out)
     spoil(copy)
     done = kinerja("site", "--database", copy, "--out", out)
@@ -255,6 +255,27 @@ def test_bad_input_is_one_sentence_and_the_old_site_stays(
     assert "Traceback" not in done.err
     assert tree(out) == before
     assert {path.name for path in tmp_path.iterdir()} == {"site", "changed"}
+
+
+def test_a_full_disk_is_one_sentence_and_the_old_site_stays(
+    published: Path, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip("mounting needs root")
+    try:
+        (disk / "site" / "assets").mkdir(parents=True)
+        (disk / "site" / "assets" / "site.css").write_text("old", encoding="utf-8")
+        done = kinerja("site", "--database", published / "kinerja.duckdb", "--out", disk / "site")
+        assert done.code == 2
+        assert "No space left" in done.err
+        assert tree(disk).keys() == {"site/assets/site.css"}
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_folder_of_something_else_stays(published: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
     const years = d3.rollup(lines, (quarters) => quarters.at(-1), (line) => line.line_code);
     const top = [...years.values()].find((line) => !years.has(line.parent_line_code));
     const shown = lines.filter((line) => line.budget_level === "program" || line.line_code === top.line_code);
-    const draw = () => pace.replaceChildren(Plot.plot({
+    const plot = () => Plot.plot({
         width: Math.min(pace.clientWidth, 900), height: 300, marginLeft: 44, marginRight: 12, marginBottom: 36,
         style: { background: "none", fontFamily: "inherit", fontSize: "13px" },
         x: { domain: [1, 4], ticks: [1, 2, 3, 4], tickFormat: (quarter) => `${quarter}`, label: words.quarter },
@@ -16,7 +16,14 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
             Plot.line(shown, { x: "quarter", y: "cumulative_realization_pct", z: "line_code", stroke: "line_name", strokeWidth: (line) => (line.line_code === top.line_code ? 3 : 1.6) }),
             Plot.dot(shown, { x: "quarter", y: "cumulative_realization_pct", r: 3, fill: "line_name", title: (line) => `${line.line_name}: ${K.number(line.cumulative_realization_pct, 2)}%` }),
         ],
-    }));
+    });
+    const draw = () => {
+        pace.replaceChildren(plot());
+        // Read aloud as one picture; its table stands below.
+        const drawn = pace.querySelector("figure > svg");
+        drawn.setAttribute("role", "img");
+        drawn.setAttribute("aria-label", pace.previousElementSibling.textContent);
+    };
     draw();
     addEventListener("resize", draw);
 

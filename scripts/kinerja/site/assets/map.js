@@ -142,7 +142,7 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
             draw(data);
         });
     }
-    controls.addEventListener("input", () => { wanted = layer.value; redraw(); });
+    controls.addEventListener("change", () => { wanted = layer.value; redraw(); });
     controls.addEventListener("submit", (event) => event.preventDefault());
     redraw();
 }));

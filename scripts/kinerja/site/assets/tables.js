@@ -27,7 +27,8 @@ K.filters = (form, table, chosen = () => {}) => {
         for (const name of ["kind", "area", "search"]) settings.set(name, form.elements[name].value);
         K.keep(settings);
     };
-    form.addEventListener("input", apply);
+    form.elements.search.addEventListener("input", apply);
+    form.addEventListener("change", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
     apply();
     return apply;
