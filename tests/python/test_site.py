@@ -239,7 +239,7 @@ def _without_borders(copy: Path) -> None:
         (_unpublished, "is no release that a site can be made of"),
         (_without_a_mart, "top_lists"),
         (_without_borders, "has no borders of 99.71"),
-        (Path.unlink, "is not there"),
+        (Path.unlink, "uv run kinerja publish"),
     ],
 )
 def test_bad_input_is_one_sentence_and_the_old_site_stays(

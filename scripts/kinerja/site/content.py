@@ -194,12 +194,12 @@ class Content:
 
     def rank_rows(self, edition: Row) -> list[Row]:
         """Ranks of an edition among all governments."""
-        return [row for row in self._of(self.ranks, edition) if row["peer_group"] == "all"]
+        return [row for row in self._of("ranks", edition) if row["peer_group"] == "all"]
 
     def map_data(self, edition: Row) -> Row:
         """Scores and verdicts of an edition by component and region, for the map."""
         components: dict[str, Row] = {}
-        for row in self._of(self.scores, edition):
+        for row in self._of("scores", edition):
             component = components.setdefault(
                 row["component_code"],
                 {
@@ -217,7 +217,7 @@ class Content:
     def rank_data(self, edition: Row) -> Row:
         """Ranks of an edition by group and region: rank, standing, best and worst of each cause."""
         groups: dict[str, Row] = {}
-        for row in self._of(self.ranks, edition):
+        for row in self._of("ranks", edition):
             group = groups.setdefault(
                 row["peer_group"],
                 {
@@ -238,7 +238,7 @@ class Content:
 
     def what_if_data(self, edition: Row) -> Row | None:
         """Scores of an edition by region, to be weighed anew; None where there is no choice."""
-        rows = self._of(self._contributions, edition)
+        rows = self._of("what_if", edition)
         components: dict[str, Row] = {}
         scores: dict[str, dict[str, int | None]] = {}
         for row in rows:
@@ -264,14 +264,14 @@ class Content:
             "official": official,
         }
 
-    @cached_property
-    def _contributions(self) -> list[Row]:
-        return self.warehouse.rows("what_if")
+    def _of(self, name: str, edition: Row) -> list[Row]:
+        return self._in_editions[name].get(_edition(edition), [])
 
-    @staticmethod
-    def _of(rows: list[Row], edition: Row) -> list[Row]:
-        key = _edition(edition)
-        return [row for row in rows if _edition(row) == key]
+    @cached_property
+    def _in_editions(self) -> dict[str, dict[Any, list[Row]]]:
+        rows = {"scores": self.scores, "ranks": self.ranks}
+        rows["what_if"] = self.warehouse.rows("what_if")
+        return {name: by(of_name, *_EDITION) for name, of_name in rows.items()}
 
 
 def _edition(row: Row) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from kinerja.core import paths
-from kinerja.core.database import attached, literal, quoted
+from kinerja.core.database import attached, built, literal, quoted
 from kinerja.core.errors import BadInputError
 
 Row = dict[str, Any]
@@ -41,6 +41,7 @@ class Warehouse:
 @contextmanager
 def opened(file: Path) -> Iterator[Warehouse]:
     """Open a published file; a BadInputError says why it cannot be one."""
+    built(file, "Publish it first: uv run kinerja publish")
     with attached(release=file) as connection:
         connection.execute("create schema reference")
         for name in _REFERENCE:
