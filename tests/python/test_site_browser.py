@@ -134,8 +134,10 @@ def test_every_page_at_every_width(site: Path, browser: Chrome) -> None:
     pages = sorted(site.rglob("*.html"))
     wrong: list[object] = []
     for page in pages:
-        _width(browser, WIDTHS[0])
-        _open(browser, page)
+        if page.parent.name == "region":
+            browser.get(page.as_uri())  # it loads nothing more
+        else:
+            _open(browser, page)
         for width in WIDTHS:
             _width(browser, width)
             if (
