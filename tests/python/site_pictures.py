@@ -1,4 +1,4 @@
-"""The pictures of the README, from the published site: `uv run python tests/python/site_pictures.py`.
+"""The pictures of the README, of a site: `uv run python tests/python/site_pictures.py`.
 
 Asks for Chromium and its driver; give another site's folder as an argument.
 """
