@@ -21,6 +21,7 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
         pace.replaceChildren(plot());
         // Read aloud as one picture; its table stands below.
         const drawn = pace.querySelector("figure > svg");
+        drawn.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
         drawn.setAttribute("role", "img");
         drawn.setAttribute("aria-label", pace.previousElementSibling.textContent);
     };
