@@ -202,7 +202,8 @@ def test_axe_finds_nothing_serious(
         )
         browser.execute_script(axe)
         found: list[dict[str, Any]] = browser.execute_async_script(
-            "const done = arguments[0]; axe.run({preload: false}).then((told) => done(told.violations))"
+            "const done = arguments[0];"
+            "axe.run({preload: false}).then((told) => done(told.violations))"
         )
         wrong += [
             (page.relative_to(site), one["id"], one["nodes"][0]["html"][:160])
