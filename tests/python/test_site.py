@@ -221,6 +221,15 @@ def test_a_new_site_takes_the_place_of_the_old_one(published: Path, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def test_a_site_between_two_names_comes_back(site: Path, copy: Path, tmp_path: Path) -> None:
+    """As a kill between the two last steps leaves it."""
+    before = tree(shutil.copytree(site, tmp_path / ".site.old"))
+    _unpublished(copy)
+    assert kinerja("site", "--database", copy, "--out", tmp_path / "site").code == 2
+    assert tree(tmp_path / "site") == before
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "changed"}
+
+
 def _unpublished(copy: Path) -> None:
     _change(copy, "drop table marts.releases")
 

@@ -23,11 +23,14 @@ class Content:
 
     warehouse: Warehouse
 
+    def rows(self, query: str) -> list[Row]:
+        """The rows of a query of sql/."""
+        return self.warehouse.rows(query)
+
     @cached_property
     def release(self) -> Row:
         """The release that the file is."""
-        found = self.warehouse.rows("release")
-        return found[0]
+        return self.rows("release")[0]
 
     @cached_property
     def file_hash(self) -> str:
@@ -37,7 +40,7 @@ class Content:
     @cached_property
     def tables(self) -> dict[str, Row]:
         """Public tables: what a row of each is."""
-        rows = self.warehouse.rows("dictionary")
+        rows = self.rows("dictionary")
         return {row["table_name"]: row for row in rows if not row["column_name"]}
 
     @cached_property
@@ -61,7 +64,7 @@ class Content:
     @cached_property
     def editions(self) -> dict[tuple[str, int], Row]:
         """Editions that rank regions, those of most regions first."""
-        return {_edition(row): row for row in self.warehouse.rows("editions")}
+        return {_edition(row): row for row in self.rows("editions")}
 
     @cached_property
     def compared(self) -> list[Row]:
@@ -71,29 +74,19 @@ class Content:
     @cached_property
     def regions(self) -> dict[str, Row]:
         """Official regions by code."""
-        return {row["region_code"]: row for row in self.warehouse.rows("regions")}
+        return {row["region_code"]: row for row in self.rows("regions")}
 
     @cached_property
     def documents(self) -> dict[str, Row]:
         """Documents by id, the latest first."""
-        return {row["document_id"]: row for row in self.warehouse.rows("documents")}
-
-    @cached_property
-    def scores(self) -> list[Row]:
-        """Every score of a region."""
-        return self.warehouse.rows("scores")
-
-    @cached_property
-    def ranks(self) -> list[Row]:
-        """Every rank in every group, with its causes of doubt."""
-        return self.warehouse.rows("ranks")
+        return {row["document_id"]: row for row in self.rows("documents")}
 
     @cached_property
     def findings(self) -> list[Row]:
         """Findings with the names of their tables and columns; numbers have their bounds."""
-        possible = {row["finding_id"]: row for row in self.warehouse.rows("possible")}
+        possible = {row["finding_id"]: row for row in self.rows("possible")}
         rows = errata.findings(self.warehouse.connection)
-        region_of = {row["finding_id"]: row["region_code"] for row in self.warehouse.rows("about")}
+        region_of = {row["finding_id"]: row["region_code"] for row in self.rows("about")}
         words = labels.words()
         for row in rows:
             row["region_code"] = region_of.get(row["finding_id"])
@@ -111,39 +104,24 @@ class Content:
         return Counter(row["severity"] for row in self.findings)
 
     @cached_property
-    def verdicts(self) -> list[Row]:
-        """How the figures of each rule and document stand."""
-        return self.warehouse.rows("rules")
-
-    @cached_property
-    def agencies(self) -> list[Row]:
-        """Agencies and years with a budget."""
-        return self.warehouse.rows("agencies")
-
-    @cached_property
-    def targets(self) -> list[Row]:
-        """Targets of agencies, by indicator."""
-        return self.warehouse.rows("targets")
-
-    @cached_property
     def budget(self) -> dict[tuple[str, int], list[Row]]:
         """Budget lines of an agency and year."""
-        return by(self.warehouse.rows("budget"), "agency_code", "fiscal_year")
+        return by(self.rows("budget"), "agency_code", "fiscal_year")
 
     def region_pages(self) -> list[Row]:
         """One context per region: what each edition says of it, findings, agencies, notes."""
-        scores = by(self.scores, "region_code")
+        scores = by(self.rows("scores"), "region_code")
         parts = {
             name: by(rows, "region_code", *_EDITION)
             for name, rows in (
-                ("groups", self.ranks),
-                *((name, self.warehouse.rows(name)) for name in ("grades", "changes", "scenarios")),
+                ("groups", self.rows("ranks")),
+                *((name, self.rows(name)) for name in ("grades", "changes", "scenarios")),
             )
         }
-        missing = by(self.warehouse.rows("missing"), "region_code")
-        notes = by(self.warehouse.rows("notes"), "document_id")
+        missing = by(self.rows("missing"), "region_code")
+        notes = by(self.rows("notes"), "document_id")
         findings = by(self.findings, "region_code")
-        agencies = by(self.agencies, "region_code")
+        agencies = by(self.rows("agencies"), "region_code")
         pages = []
         for code, region in self.regions.items():
             of_region = by(scores.get(code, []), *_EDITION)
@@ -250,8 +228,7 @@ class Content:
         if len(components) < 2:
             return None
         official = {
-            row["region_code"]: [row["score"], row["rank"], row["is_disputed"]]
-            for row in self.rank_rows(edition)
+            row["region_code"]: [row["score"], row["rank"]] for row in self.rank_rows(edition)
         }
         return {
             "components": components,
@@ -264,14 +241,14 @@ class Content:
             "official": official,
         }
 
-    def _of(self, name: str, edition: Row) -> list[Row]:
-        return self._in_editions[name].get(_edition(edition), [])
+    def _of(self, query: str, edition: Row) -> list[Row]:
+        if query not in self._in_editions:
+            self._in_editions[query] = by(self.rows(query), *_EDITION)
+        return self._in_editions[query].get(_edition(edition), [])
 
     @cached_property
     def _in_editions(self) -> dict[str, dict[Any, list[Row]]]:
-        rows = {"scores": self.scores, "ranks": self.ranks}
-        rows["what_if"] = self.warehouse.rows("what_if")
-        return {name: by(of_name, *_EDITION) for name, of_name in rows.items()}
+        return {}
 
 
 def _edition(row: Row) -> tuple[str, int]:
@@ -287,7 +264,8 @@ def _name(sections: list[Row]) -> None:
     taken: set[str] = set()
     for section in sections:
         name = section["document"]["instrument"].replace("_", "-")
-        ways = (name, f"{name}-{section['edition_year']}", section["document"]["document_id"])
+        year, document = section["edition_year"], section["document"]["document_id"]
+        ways = (name, f"{name}-{year}", f"{document}-{year}")
         section["anchor"] = next(way for way in ways if way not in taken)
         taken.add(section["anchor"])
 

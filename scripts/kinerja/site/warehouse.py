@@ -22,9 +22,12 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         self.connection, self.file = connection, file
+        self._read: dict[str, list[Row]] = {}
 
     def rows(self, query: str) -> list[Row]:
-        """The rows of sql/QUERY.sql. Raises BadInputError when the file lacks what it reads."""
+        """The rows of sql/QUERY.sql, read once; a BadInputError when the file lacks them."""
+        if query in self._read:
+            return self._read[query]
         text = (_QUERIES / f"{query}.sql").read_text(encoding="utf-8")
         try:
             result = self.connection.execute(text)
@@ -35,7 +38,8 @@ class Warehouse:
                 "publish one with this version: uv run kinerja publish"
             ) from None
         names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        self._read[query] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return self._read[query]
 
 
 @contextmanager

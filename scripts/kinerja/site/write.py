@@ -29,7 +29,6 @@ from .warehouse import Row, by, opened
 Tell = Callable[[int, int], None]
 _HERE = Path(__file__).parent
 _BORDERS = _HERE / "borders" / "regencies.topojson"
-_DOWNLOADS = "downloads"
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ def write(database: Path, out: Path, tell: Tell = lambda done, of: None) -> Writ
     `tell` hears how many pages are written, and of how many. Raises BadInputError for a file that
     is no release, a region without borders, a full disk.
     """
+    _recover(out)
     if out.exists() and not (out.is_dir() and _is_ours(out)):
         raise BadInputError(f"{out} holds something else than a site; name another folder.")
     draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}.draft")
@@ -65,7 +65,7 @@ def write(database: Path, out: Path, tell: Tell = lambda done, of: None) -> Writ
             _check_borders(content)
             draft.mkdir(parents=True)
             _copy_assets(draft)
-            downloads = _copy_exports(content, draft / _DOWNLOADS)
+            downloads = _copy_exports(content, draft / "downloads")
             pages = [*_pages(content, downloads)]
             _write_data(content, draft / "data")
             for done, of in enumerate(_rendered(content, pages, draft), start=1):
@@ -87,17 +87,28 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _swap(draft: Path, out: Path) -> None:
-    """Put the draft in the place of the old site."""
-    old = out.with_name(f".{out.name}.{secrets.token_hex(4)}.old")
+    """Put the draft in the place of the old site, which comes back if that is refused."""
+    old = _old(out)
     if out.exists():
         out.rename(old)
     try:
         draft.rename(out)
     except OSError:
-        if old.exists():
-            old.rename(out)
+        _recover(out)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    _recover(out)
+
+
+def _old(out: Path) -> Path:
+    return out.with_name(f".{out.name}.old")
+
+
+def _recover(out: Path) -> None:
+    """Finish what was left undone between the two names: the old site goes, or comes back."""
+    if out.exists():
+        shutil.rmtree(_old(out), ignore_errors=True)
+    elif _old(out).exists():
+        _old(out).rename(out)
 
 
 def _check_borders(content: Content) -> None:
@@ -128,19 +139,18 @@ def _copy_exports(content: Content, folder: Path) -> list[Row]:
     """Bring the exports of the release along, if it has any; name, table and size of each."""
     beside = content.warehouse.file.parent
     places = (beside / "exports", beside / "releases" / content.release["version"] / "exports")
-    exports = next(filter(Path.is_dir, places), None)
+    exports = next((one for one in places if (one / "datapackage.json").is_file()), None)
     if exports is None:
         return []
-    files = sorted(exports.rglob("*"))
-    copied = []
-    for file in files:
-        if file.is_file():
-            target = folder / file.relative_to(exports)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-            name = target.relative_to(folder).as_posix()
-            copied.append({"name": name, "table": file.stem, "size": file.stat().st_size})
-    return copied
+    shutil.copytree(exports, folder, copy_function=shutil.copyfile)
+    return [
+        {
+            "name": file.relative_to(folder).as_posix(),
+            "table": file.stem,
+            "size": file.stat().st_size,
+        }
+        for file in sorted(folder.rglob("*.*"))
+    ]
 
 
 def _pages(content: Content, downloads: list[Row]) -> Iterator[Page]:
@@ -158,18 +168,18 @@ def _pages(content: Content, downloads: list[Row]) -> Iterator[Page]:
         values = {"edition": edition, "data": content.what_if_data(edition)}
         yield Page(f"what-if/{edition['slug']}.html", "what_if", values)
     yield Page("budget.html", "budgets")
-    for agency in content.agencies:
+    for agency in content.rows("agencies"):
         lines = content.budget[(agency["agency_code"], agency["fiscal_year"])]
         values = {"agency": agency, "lines": by(lines, "line_code")}
         yield Page(f"budget/{_slug_of(agency)}.html", "budget", values)
     yield Page("targets.html", "targets")
     yield Page("reconciliation.html", "reconciliation")
     yield Page("findings.html", "findings")
-    bands = content.warehouse.rows("bands")
+    bands = content.rows("bands")
     method, decisions = _markdown("docs/method.md"), _markdown("DECISIONS.md")
     values = {"bands": bands, "text": method, "has_decisions": bool(decisions)}
     yield Page("method.html", "method", values)
-    rows = content.warehouse.rows("dictionary")
+    rows = content.rows("dictionary")
     yield Page("dictionary.html", "dictionary", {"tables": by(rows, "table_name")})
     if decisions:
         yield Page("decisions.html", "decisions", {"text": decisions})
@@ -215,7 +225,7 @@ def _write_data(content: Content, folder: Path) -> None:
         _put(folder, f"ranks/{edition['slug']}", content.rank_data(edition))
         if weighed := content.what_if_data(edition):
             _put(folder, f"weights/{edition['slug']}", weighed)
-    for agency in content.agencies:
+    for agency in content.rows("agencies"):
         lines = content.budget[(agency["agency_code"], agency["fiscal_year"])]
         shown = (
             *("line_code", "parent_line_code", "budget_level", "line_name", "quarter"),
