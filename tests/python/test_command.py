@@ -17,7 +17,7 @@ from kinerja.cli import kinerja as group
 from kinerja.publish import audit
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
-DOCS = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]
+DOCS = [PROJECT / "README.md", PROJECT / "README.id.md", *(PROJECT / "docs").rglob("*.md")]
 
 
 def verbs(command: click.Command = group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -67,7 +67,7 @@ def kinerja() -> None:
 for _verb in (
     *(ingest.ingest, ingest.template, gates.validate),
     *(publish.publish, publish.releases, publish.diff, publish.rollback),
-    *(reports.report, reports.register),
+    *(reports.site, reports.report, reports.register),
     *(clients.metrics, clients.dashboard, cluster.cluster),
 ):
     kinerja.add_command(_verb)

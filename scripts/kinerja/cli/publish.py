@@ -37,7 +37,7 @@ _WAITS = (
     metavar="N",
     help="Releases to keep, the new one included.",
 )
-@click.option("--without-exports", is_flag=True, help="No Parquet, CSV and workbook.")
+@click.option("--without-exports", is_flag=True, help="No Parquet, CSV, workbook and site.")
 @options.accept("Figures of this document may differ from the last release.")
 def publish(
     session: Session,
@@ -54,8 +54,9 @@ def publish(
     readers open published/kinerja.duckdb.
     """
     from kinerja.publish import release, store
+    from kinerja.site.write import write
 
-    given = release.Options(database, manifest, to, keep, not without_exports, accepted)
+    given = release.Options(database, manifest, to, keep, not without_exports, accepted, write)
     if session.release_gates is not None:
         given = replace(given, gates=session.release_gates)
     with console.progress().status("Publishing …") as status:

@@ -1,4 +1,4 @@
-"""Findings: written for their issuer, and taken into the register."""
+"""The site; and findings, written for their issuer and taken into the register."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.progress import Progress
 
-from kinerja.core import paths
+from kinerja.core import console, paths
 from kinerja.core.errors import BadInputError
 
 from . import options
@@ -37,6 +38,26 @@ def report(session: Session, database: Path, document: str | None, out: Path) ->
         {"files": files, "findings": rows},
         next_step="check an entry against its document, then send the list to its issuer",
     )
+
+
+@verb("site", "site --out /media/stick/kinerja")
+@options.published_file
+@options.out("site")
+def site(session: Session, database: Path, out: Path) -> Answer:
+    """Write the published file as pages that open by double click.
+
+    In Indonesian and English, without a server or the internet; the old site stays until the new
+    one is whole.
+    """
+    from kinerja.site.write import write
+
+    with Progress(console=console.progress(), disable=session.as_json) as bar:
+        task = bar.add_task("Pages", total=None)
+        done = write(database, out, lambda page, of: bar.update(task, completed=page, total=of))
+    first = out / "index.html"
+    result = {"folder": out, "pages": done.pages, "bytes": done.size}
+    message = f"{done.pages} pages, {done.size / 1e6:.1f} MB: {first}"
+    return Answer(message, result, next_step=f"open {first} with a browser")
 
 
 @verb(

@@ -34,6 +34,8 @@ class Options:
     keep: int = 5
     with_exports: bool = True
     accepted: tuple[str, ...] = ()
+    # Makes pages of a released file in a folder; handed in, as pages stand above releases.
+    site: Callable[[Path, Path], object] | None = None
     gates: Mapping[str, audit.Gate] = field(default_factory=lambda: audit.GATES)
 
 
@@ -95,6 +97,9 @@ def publish(options: Options, tell: Tell = lambda step: None) -> Published:
                     exports.write(file, folder, everything)
                     workbook.write(file, folder / "kinerja.xlsx")
                     datapackage.write(file, folder, everything, stamp.version, when)
+            if options.with_exports and options.site is not None:
+                with step("site"):
+                    options.site(file, staged / "site")
             with step("compare"):
                 changed = (
                     None

@@ -1,0 +1,360 @@
+"""The site in Chromium, from the disk: `uv run pytest -m site`, a few minutes.
+
+Every page in both languages at three widths: nothing on the console, no request, nothing beyond
+the edge. The checks of accessibility are those of axe-core, which npm brings from the lock file.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+from client_support import unavailable
+from kinerja.publish import release
+from kinerja.site.write import write
+from publish_support import build_of, options
+from site_pages import LANGUAGES, number
+from warehouse import PROJECT, Warehouse
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = pytest.mark.site
+
+WIDTHS = (360, 768, 1440)
+VENDOR = PROJECT / "scripts" / "kinerja" / "site" / "vendor"
+LARGEST_FIRST_PAGE = 1_000_000
+SECONDS_TO_INTERACTIVE = 2
+
+
+@pytest.fixture(scope="module")
+def published(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents that the project ships, published with their exports and their site."""
+    folder = tmp_path_factory.mktemp("published")
+    release.publish(options(build_of(built), folder, with_exports=True, site=write))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(published: Path) -> Path:
+    [folder] = published.glob("releases/*/site")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def vendored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the lock file names, as npm installs it."""
+    if shutil.which("npm") is None:
+        unavailable("npm is not installed")
+    folder = tmp_path_factory.mktemp("vendor")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(VENDOR / name, folder)
+    (folder / "licences").mkdir()
+    for words in (("ci", "--ignore-scripts"), ("run", "vendor")):
+        subprocess.run(["npm", *words], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        unavailable("chromium and chromedriver are not installed")
+    try:
+        from selenium import webdriver
+    except ImportError:
+        unavailable("selenium is not installed (uv sync --group clients)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield opened
+    opened.quit()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An edition whose weights can be moved, its largest group of cities, and one of these."""
+
+    slug: str
+    instrument: str
+    group: str
+    region: str
+
+
+@pytest.fixture(scope="module")
+def compared(published: Path) -> Compared:
+    [found] = _rows(
+        published,
+        """
+        select document_id, instrument, peer_group, min(region_code) from marts.rank_uncertainty
+        where peer_group like 'city:%' and not regexp_matches(peer_group, '[0-9]')
+            and document_id in (select document_id from marts.weight_rankings)
+        group by all order by count(*) desc, peer_group limit 1
+        """,
+    )
+    return Compared(*map(str, found))
+
+
+def _rows(published: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(published / "kinerja.duckdb"), read_only=True) as connection:
+        return connection.sql(query).fetchall()
+
+
+def _width(browser: Chrome, width: int) -> None:
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def _open(browser: Chrome, page: Path, place: str = "") -> None:
+    browser.get("about:blank")
+    _console(browser)
+    browser.get(page.as_uri() + place)
+    # Data arrives in scripts of its own; when nothing was drawn for a moment, it is there.
+    browser.execute_async_script(
+        "const done = arguments[0];requestIdleCallback(() => setTimeout(done, 30), {timeout: 2000})"
+    )
+
+
+def _console(browser: Chrome) -> list[str]:
+    log: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    return [entry["message"] for entry in log]
+
+
+def _requests(browser: Chrome) -> list[str]:
+    log = browser.get_log("performance")  # type: ignore[no-untyped-call]
+    events = [json.loads(entry["message"])["message"] for entry in log]
+    return [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+
+
+def _kinds(site: Path, published: Path) -> list[Path]:
+    """One page of each kind, and the regions that read differently from most."""
+    pages = [page for page in site.rglob("*.html") if page.parent.name != "region"]
+    codes = _rows(
+        published,
+        """
+        select min(region_code) from marts.region_profiles
+        group by evaluations_scored, evaluations_without_score, findings > 0, agencies > 0
+        """,
+    )
+    here = [
+        site / place / "region" / f"{code}.html"
+        for place in LANGUAGES.values()
+        for (code,) in codes
+    ]
+    return sorted({*pages, *here})
+
+
+def test_every_page_at_every_width(site: Path, published: Path, browser: Chrome) -> None:
+    """Nothing on the console, no request but to the disk, nothing beyond the right edge."""
+    pages = sorted(site.rglob("*.html"))
+    wrong: list[object] = []
+    for page in pages:
+        if page.parent.name == "region":
+            browser.get(page.as_uri())  # it loads nothing more
+        else:
+            _open(browser, page)
+        for width in WIDTHS:
+            _width(browser, width)
+            if (
+                wide := browser.execute_script("return document.documentElement.scrollWidth")
+            ) > width:
+                wrong.append((page.name, width, wide))
+        said = _console(browser)
+        asked = [
+            url for url in _requests(browser) if not url.startswith(("file:", "data:", "about:"))
+        ]
+        if said or asked:
+            wrong.append((page.name, said, asked))
+    assert not wrong
+    [(regions,)] = _rows(published, "select count(*) from marts.regions")
+    assert len(pages) > len(LANGUAGES) * regions
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    site: Path, published: Path, browser: Chrome, vendored: Path, theme: str
+) -> None:
+    axe = (vendored / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    wrong = []
+    for page in _kinds(site, published):
+        _width(browser, 1440 if theme == "light" else 360)
+        _open(browser, page)
+        browser.execute_script(
+            "document.documentElement.dataset.theme = arguments[0];"
+            "document.querySelectorAll('main details:not(.know)')"
+            ".forEach((one) => { one.open = true; })",
+            theme,
+        )
+        browser.execute_script(axe)
+        found: list[dict[str, Any]] = browser.execute_async_script(
+            "const done = arguments[0];"
+            "axe.run({preload: false}).then((told) => done(told.violations))"
+        )
+        wrong += [
+            (page.relative_to(site), one["id"], one["nodes"][0]["html"][:160])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+    assert not wrong
+
+
+def test_the_first_page_is_light_and_quick(site: Path, browser: Chrome) -> None:
+    _open(browser, site / "index.html")
+    _requests(browser)
+    _open(browser, site / "index.html")
+    files = {Path(url.removeprefix("file://")) for url in _requests(browser) if "file:" in url}
+    assert sum(file.stat().st_size for file in files) < LARGEST_FIRST_PAGE
+    spent = browser.execute_script(
+        "return performance.timing.domInteractive - performance.timing.navigationStart"
+    )
+    assert spent < 1000 * SECONDS_TO_INTERACTIVE
+
+
+def test_from_a_ranking_to_a_region_to_other_weights_and_back(
+    site: Path, published: Path, browser: Chrome, compared: Compared
+) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import Select
+
+    _width(browser, 1440)
+    page = site / "ranking" / f"{compared.slug}.html"
+    kind, _, area = compared.group.partition(":")
+    _open(browser, page)
+    Select(browser.find_element(By.NAME, "kind")).select_by_value(kind)
+    Select(browser.find_element(By.NAME, "area")).select_by_value(area)
+    expected = _rows(
+        published,
+        f"""
+        select region_code, rank, rank_best, rank_worst from marts.rank_uncertainty
+        where document_id = '{compared.slug}' and peer_group = '{compared.group}' and cause = 'all'
+        """,
+    )
+    rows = browser.find_elements(By.CSS_SELECTOR, "#ranking tbody tr")
+    found = []
+    for row in rows:
+        cells = [cell.text for cell in row.find_elements(By.CSS_SELECTOR, "th, td")]
+        ends = [number(end, "id") for end in cells[4].split("–")]
+        code = row.get_attribute("data-region")
+        found.append((code, number(cells[0], "id"), ends[0], ends[-1]))
+    assert sorted(found) == sorted(expected)
+
+    rows[0].find_element(By.TAG_NAME, "a").click()
+    assert "/region/" in browser.current_url
+    assert browser.current_url.endswith("#" + compared.instrument.replace("_", "-"))
+    browser.execute_script(
+        "const link = document.querySelector(`a[href*='what-if/${arguments[0]}']`);"
+        "link.closest('details').open = true; link.click()",
+        compared.slug,
+    )
+    assert f"what-if/{compared.slug}" in browser.current_url
+    assert browser.find_elements(By.CSS_SELECTOR, "tr.own")
+    browser.back()
+    browser.back()
+    assert browser.current_url.split("#")[0] == page.as_uri()
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#ranking tbody tr")) == len(expected)
+
+
+def test_weights_moved_by_hand_give_the_ranks_of_the_warehouse(
+    site: Path, published: Path, browser: Chrome
+) -> None:
+    """Official weights, and all weights alike: each total's rank as the scenarios have it."""
+    with duckdb.connect(str(published / "kinerja.duckdb"), read_only=True) as connection:
+        for page in sorted((site / "what-if").glob("*.html")):
+            _open(browser, page)
+            for scenario, weights in (("official", ""), ("equal_weights", "s.value = 500;")):
+                browser.execute_script(
+                    "const all = document.querySelectorAll('#weights input');"
+                    f"all.forEach((s) => {{ {weights} }});"
+                    "all[0].dispatchEvent(new Event('input', {bubbles: true}))"
+                )
+                found = browser.execute_script(
+                    "return [...document.querySelectorAll('#what-if tbody tr')]"
+                    ".map((row) => [row.dataset.region, row.cells[0].textContent])"
+                )
+                expected = connection.sql(
+                    f"""
+                    select region_code, rank from marts.scenario_rankings
+                    where document_id = '{page.stem}' and peer_group = 'all'
+                        and scenario_code = '{scenario}' and rank is not null
+                    """
+                ).fetchall()
+                assert sorted((code, number(rank, "id")) for code, rank in found) == sorted(
+                    expected
+                )
+
+
+def test_the_map_is_walked_with_the_keys(
+    site: Path, published: Path, browser: Chrome, compared: Compared
+) -> None:
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    _open(browser, site / "map.html", f"#region={compared.region}")
+    here = browser.find_element(By.CSS_SELECTOR, "#map a[tabindex='0']")
+    assert here.get_attribute("data-region") == compared.region
+    here.send_keys(Keys.ARROW_UP)
+    time.sleep(0.2)
+    there = browser.switch_to.active_element
+    code = there.get_attribute("data-region")
+    assert code != compared.region
+    said = browser.find_element(By.ID, "map-said").text
+    assert said
+    there.send_keys(Keys.ESCAPE)
+    [(drawn,)] = _rows(
+        published, "select count(*) from marts.regions where region_type != 'province'"
+    )
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#map a")) == drawn
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert browser.current_url.endswith(f"region/{code}.html")
+
+
+def test_a_hostile_name_runs_nothing(
+    published: Path, browser: Chrome, compared: Compared, tmp_path: Path
+) -> None:
+    file = tmp_path / "kinerja.duckdb"
+    shutil.copyfile(published / "kinerja.duckdb", file)
+    name = "<script>document.title = 1</script><img src=x onerror=alert(1)>\"''\u202eKota"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            f"update marts.regions set region_name = '{name}' "
+            f"where region_code = '{compared.region}'"
+        )
+    out = write(file, tmp_path / "site").folder
+    shown = name.replace("''", "'")
+    for path, place in (
+        (f"region/{compared.region}.html", ""),
+        ("regions.html", ""),
+        ("map.html", f"#region={compared.region}"),
+        (f"what-if/{compared.slug}.html", ""),
+        (f"ranking/{compared.slug}.html", ""),
+    ):
+        _open(browser, out / path, place)
+        if place:
+            browser.execute_script("document.querySelector('#map a[tabindex=\"0\"]').focus()")
+        assert shown in browser.execute_script("return document.body.textContent"), path
+        assert browser.title != "1"
+        # An image or a script of the name would be asked for, or refused aloud.
+        assert not _console(browser)
+
+
+def test_the_libraries_are_those_of_the_lock_file(vendored: Path) -> None:
+    ours = {path.relative_to(VENDOR) for path in VENDOR.rglob("*") if path.is_file()}
+    ours = {path for path in ours if path.parts[0] != "node_modules"}
+    assert ours
+    for path in ours:
+        assert (vendored / path).read_bytes() == (VENDOR / path).read_bytes(), path
