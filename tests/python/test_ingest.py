@@ -430,7 +430,7 @@ def test_a_second_ingest_waits_its_turn(run: Command, seeds: Path, tmp_path: Pat
 def test_seeds_changed_meanwhile_are_not_overwritten(seeds: Path) -> None:
     before = transaction.snapshot(seeds)
     with transaction.locked(seeds):
-        copy = transaction.stage(seeds)
+        copy = transaction.stage(seeds, seeds.parent)
         (seeds / "reference" / "mine.csv").write_text("a\n", encoding="utf-8")
         with pytest.raises(StoppedError):
             transaction.commit(seeds, copy, before)
@@ -453,7 +453,7 @@ def test_two_renames_where_folders_cannot_be_exchanged(
         os.rename(source, target)  # noqa: PTH104 - Path.rename is what is replaced here
 
     before = transaction.snapshot(seeds)
-    copy = transaction.stage(seeds)
+    copy = transaction.stage(seeds, seeds.parent)
     (copy / "reference" / "new.csv").write_text("a\n", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
@@ -680,7 +680,7 @@ def test_hidden_sheets_are_told_and_pages_are_counted(
     pdf = tmp_path / "pages.pdf"
     pdf.write_bytes(rendering.as_pdf(lines))
     told: list[Told] = []
-    engine.run(engine.Options([pdf], seeds, dry_run=True), told.append, small.no_gate)
+    engine.run(engine.Options([pdf], seeds, dry_run=True), told.append, small.no_gate, lambda: True)
     assert [e for e in told if isinstance(e, PageRead)] == [PageRead(str(pdf), 1, 1)]
 
 

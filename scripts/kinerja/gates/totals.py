@@ -22,7 +22,7 @@ from .csv_files import load
 from .expectations import sql
 
 NAME = "control_totals"
-COLUMNS = ("seed_name", "document_id", "table_id", "column_name", "word", "cells", "total")
+COLUMNS = ("seed_name", "document_id", "table_id", "column_name", "word", "cells", "total", "basis")
 
 _PLAIN = r"case when word = '' then regexp_replace(cast(total as varchar), '\.?0+$', '') end"
 """A total as it is written down: without needless zeros, and none for a word."""
@@ -46,14 +46,17 @@ def accept(
     tables: Iterable[Table],
     documents: Sequence[str],
 ) -> None:
-    """Write the totals of these documents as they are now into the seeds; others keep theirs."""
+    """Write the totals of these documents as they are now into the seeds; others keep theirs.
+
+    They are worked out from what was read, and say so (`basis`).
+    """
     parts = [sql("raw.sql", "totals", table) for table in tables if table.figures]
     names = ", ".join(map(literal, documents))
     rows = connection.execute(
         f"""
         select {", ".join(COLUMNS)} from {NAME} where document_id not in ({names})
         union all
-        select {", ".join(COLUMNS[:-1])}, {_PLAIN} from ({" union all ".join(parts)})
+        select {", ".join(COLUMNS[:-2])}, {_PLAIN}, 'read' from ({" union all ".join(parts)})
         where document_id in ({names})
         """
     ).fetchall()
