@@ -530,7 +530,7 @@ def test_kills_from_outside_at_any_time(seeds: Path, tmp_path: Path) -> None:
     """Kills by the clock, most of them in the last part of the run, where it writes."""
     files = [put(tmp_path, text, f"{name}.txt") for name, text in small.DOCUMENTS.items()]
     before = small.state(seeds)
-    arguments: list[str | Path] = [sys.executable, "-c", WITHOUT_GATE, "ingest", *files]
+    arguments: list[str | Path] = [sys.executable, "-c", WITHOUT_GATE, "ingest", "--yes", *files]
     arguments += ["--seeds", seeds]
     start = time.monotonic()
     subprocess.run(arguments, check=True, capture_output=True)
@@ -701,7 +701,7 @@ def test_many_documents_take_no_more_memory_than_few(tmp_path: Path) -> None:
         script += "used = open('/proc/self/status').read().split('VmHWM:')[1].split()[0]; "
         script += "print(code, used, time.monotonic() - start, file=sys.stderr)"
         done = subprocess.run(
-            [sys.executable, "-c", script, "ingest", folder, "--seeds", seeds],
+            [sys.executable, "-c", script, "ingest", "--yes", folder, "--seeds", seeds],
             capture_output=True,
             text=True,
             check=True,

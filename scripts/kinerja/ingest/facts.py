@@ -34,8 +34,6 @@ _NUMBERED_IN = re.compile(r"(?:/|Tahun )([12]\d{3})$")
 _ANY_TITLE = re.compile(r"(?<!\d )(?<!\d)\btahun (?:anggaran )?(?P<year>20\d\d)\b", re.IGNORECASE)
 _GOVERNMENT = re.compile(r"pemerintah (?:kota|kabupaten|provinsi)\b.*", re.IGNORECASE)
 _QUARTERS = {"": "", "I": "1", "II": "2", "III": "3", "IV": "4"}
-_LATEST = {"decision": 0}
-"""By how many years a document may be later than its edition; a letter by one."""
 _LEAST_RUPIAH, _MOST_RUPIAH = 10**6, 10**14
 """The largest amount of an agency's form is between: the budget of the whole state is 4 * 10^15."""
 _SHORT_AGENCIES = {
@@ -195,7 +193,8 @@ class _Finder:
         self.out, self.decided = out, decided
         self.told: set[int] = set()
         breaks = (*NUMBERS.values(), _ISSUED)
-        self.texts = texts_of(lines, breaks, SUBJECT_LINE, known.wordings)
+        end = _where_another_begins(lines, instrument, known)
+        self.texts = texts_of(lines[:end], breaks, SUBJECT_LINE, known.wordings)
         headers = set(out.headers)
         self.headings = [(i, line) for i, line in enumerate(lines) if line.source in headers]
         self.issue_years: dict[str, Candidate] = {}
@@ -232,8 +231,7 @@ class _Finder:
         for text in self.texts if form else ():
             if match := form and form.fullmatch(text.text):
                 self.told.update([text.index] if not found else [])
-                value = " Tahun ".join(part for part in match.groups() if part)
-                found.append(Candidate(value, text.source, text.text, "title"))
+                found.append(Candidate(_numbered(match), text.source, text.text, "title"))
         if found and (year := _NUMBERED_IN.search(found[0].value)):
             self.issue_years[year[1]] = found[0]
         return self.fact("number", found)
@@ -281,7 +279,8 @@ class _Finder:
         others = [one for one in found if one.place == "text"]
         issued = [replace(one, value=year) for year, one in self.issue_years.items()]
         evidence = [*columns, *before]
-        latest_lag = _LATEST.get(self.instrument.number_kind, 1) if titles else 0
+        # A title may be of the year before; a sentence of the year before is what citations are.
+        latest_lag = 1 if titles else 0
 
         def against(year: str) -> list[Candidate]:
             """What speaks against a year."""
@@ -311,7 +310,7 @@ class _Finder:
         own = list(said(self.texts, self.instrument.year))
         places = {statement.texts[-1].index for statement in own}
         yield from own
-        for other in said(self.texts, _ANY_TITLE) if self.instrument.number_kind != "none" else ():
+        for other in said(self.texts, _ANY_TITLE) if not self.instrument.is_titled else ():
             is_title = other.place == "title" and other.texts[0].is_capital
             if is_title and other.texts[-1].index not in places:
                 yield other
@@ -492,6 +491,30 @@ def _candidate(value: str, statement: Statement, told: set[int] | None = None) -
         told.update(text.index for text in statement.texts)
     first = statement.texts[0]
     return Candidate(value, first.source, statement.printed, statement.place)
+
+
+def _where_another_begins(lines: Sequence[Line], instrument: Instrument, known: Known) -> int:
+    """The line of a decision's number that is not this document's own, and not that of a law cited
+    over two lines: what follows is of a document that nobody knows."""
+    own = NUMBERS.get(instrument.number_kind)
+    first, above = "", ""
+    for index, line in enumerate(lines):
+        text = prose(line)
+        if not text:
+            continue
+        if not first and own and (match := own.fullmatch(text)):
+            first = _numbered(match)
+        decision = NUMBERS["decision"].fullmatch(text)
+        is_cited = any(known.wordings.told("citation", above))
+        if decision and _numbered(decision) != first and not is_cited:
+            return index
+        above = text
+    return len(lines)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    """A document's number, with its year where the form has one."""
+    return " Tahun ".join(part for part in match.groups() if part)
 
 
 def _is_head(name: str) -> bool:
