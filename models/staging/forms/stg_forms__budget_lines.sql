@@ -1,4 +1,13 @@
-{%- for table in tables_of(['form_budget']) %}
+-- Amounts in rupiah, whatever unit the form prints: the document register knows how many rupiah one counts.
+with documents as (
+    select
+        document_id as registered_id,
+        coalesce(rupiah_per_unit, 1) as rupiah_per_unit,
+        coalesce(is_cumulative, false) as is_cumulative
+    from {{ ref('document_register') }}
+)
+
+{% for table in tables_of(['form_budget']) %}
     select
         document_id,
         table_id,
@@ -8,11 +17,15 @@
         cast(fiscal_year as integer) as fiscal_year,
         {{ roman_quarter('quarter') }} as quarter,
         line_name,
-        {{ rupiah_cell(table.name, 'ceiling') }} as ceiling_rupiah,
-        {{ rupiah_cell(table.name, 'realization') }} as realization_rupiah,
+        {{ rupiah_cell(table.name, 'ceiling', 'rupiah_per_unit') }} as ceiling_rupiah,
+        {{ rupiah_step('ceiling', 'rupiah_per_unit') }} as ceiling_step,
+        {{ rupiah_cell(table.name, 'realization', 'rupiah_per_unit') }} as realization_rupiah,
+        {{ rupiah_step('realization', 'rupiah_per_unit') }} as realization_step,
+        is_cumulative,
         realization_pct as realization_pct_printed,
         {{ number_cell(table.name, 'realization_pct') }} as realization_pct
     from {{ table.relation }}
+    left join documents on document_id = registered_id
     {%- if not loop.last %}
         union all
     {%- endif %}
