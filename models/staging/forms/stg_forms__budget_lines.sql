@@ -24,7 +24,7 @@ with documents as (
         is_cumulative,
         realization_pct as realization_pct_printed,
         {{ number_cell(table.name, 'realization_pct') }} as realization_pct
-    from {{ table.relation }}
+    from {{ corrected(table) }}
     left join documents on document_id = registered_id
     {%- if not loop.last %}
         union all
