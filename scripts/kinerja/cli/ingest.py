@@ -133,10 +133,8 @@ def ingest(
             message = screen.told(event)
 
     def confirm() -> bool:
-        if yes or session.as_json or not sys.stdin.isatty():
-            return yes
         progress.stop()
-        return click.confirm("Store this?", err=True)
+        return _agreed(session, "Store this?", yes=yes)
 
     given = Options(
         *(list(files), seeds, document, dict(map(_accepted, accepted)), replace, dry_run, decided),
@@ -145,6 +143,48 @@ def ingest(
     with progress:
         code = run(given, tell, session.raw_gate or before_storing, confirm)
     return Answer(message, {"events": events}, code)
+
+
+@verb(
+    "documents",
+    "documents --remove performance_jambi_setda_2024_q1",
+    stops="nobody agreed, or the raw gate refused what is left",
+)
+@click.option("--remove", metavar="ID", help="Take this document out, with all rows about it.")
+@click.option("--yes", is_flag=True, help="Remove without asking.")
+@options.seeds
+def documents(session: Session, remove: str | None, yes: bool, seeds: Path) -> Answer:
+    """List the stored documents, or remove one.
+
+    With it leaves what people wrote down about it: its findings, its figures on paper, its
+    corrections. A reprint takes the place of a whole document with kinerja ingest --replace.
+    """
+    from kinerja.gates.raw import before_storing
+    from kinerja.ingest import removal
+
+    if remove is None:
+        found = removal.stored(seeds)
+        for row in found:
+            of = f"{row['rows']:>6} rows  {row['file_name']}  {row['decisions']}"
+            session.out.print(f"{row['document_id']:<48}  {row['added_on']}  {of}".rstrip())
+        return Answer(f"{len(found)} documents are stored.", found)
+
+    def confirm(counts: Mapping[str, int]) -> bool:
+        for name, count in counts.items():
+            session.out.print(f"{count:>6} rows of {name}")
+        return _agreed(session, f"Remove {remove}?", yes=yes)
+
+    paths.to_change(seeds)
+    counts = removal.remove(seeds, remove, session.raw_gate or before_storing, confirm)
+    message = f"Removed: {remove}, {sum(counts.values())} rows of {len(counts)} files."
+    return Answer(message, counts, next_step="uv run dbt build")
+
+
+def _agreed(session: Session, question: str, *, yes: bool) -> bool:
+    """What a person answers; without a person to ask, what --yes says."""
+    if yes or session.as_json or not sys.stdin.isatty():
+        return yes
+    return click.confirm(question, err=True)
 
 
 @verb("template agency_performance form.xlsx")

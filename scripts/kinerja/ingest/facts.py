@@ -401,8 +401,11 @@ class _Finder:
         named = [one for one in found if (self.out.resolve(one.value) or one.value) in codes]
         ordered = sorted([*named, *found], key=lambda one: (one not in named, _is_head(one.value)))
         fact = self.fact("region", ordered, _either("region", doubts) if doubts else "")
-        if region := self.known.gazetteer.codes.get(fact.value):
-            same = (one.value for one in ordered if self.out.resolve(one.value) == region.code)
+        code = self.out.resolve(fact.value) or fact.value
+        if region := self.known.gazetteer.codes.get(code):
+            # Who leads a government is not its name.
+            names = (one.value for one in ordered if not _is_head(one.value))
+            same = (name for name in names if self.out.resolve(name) == code)
             fact = replace(fact, value=next(same, region.name))
         if fact.value:
             source = next((one.source for one in found if one.value == fact.value), "")

@@ -58,7 +58,7 @@ def compare(database: Path, seeds: Path) -> Register:
     try:
         with duckdb.connect(built(database), read_only=True) as connection:
             found = connection.execute(
-                "select finding_id, severity, explanation_en from marts.findings order by finding_id"
+                "select finding_id, severity, explanation_en from marts.findings order by all"
             ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
