@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ingest_rendering as rendering
 import ingest_small as small
@@ -35,8 +36,9 @@ def register(seeds: Path) -> list[dict[str, str]]:
     return rendering.read(seeds / "reference" / "document_register.csv")
 
 
-def document(ended: Ended) -> dict:  # type: ignore[type-arg]
+def document(ended: Ended) -> dict[str, Any]:
     """The one document that was read."""
+    found: dict[str, Any]
     [found] = [event for event in ended.result["events"] if event["event"] == "document"]
     return found
 

@@ -30,8 +30,8 @@ def remove(
     """Take a document out of all seeds at once; give how many rows left each file.
 
     What people wrote down about it (its findings, its figures on paper, its corrections) leaves
-    with it. Raise BadInputError for a document that is not stored, StoppedError if nobody agrees or the
-    gate refuses what is left.
+    with it. Raise BadInputError for a document that is not stored, StoppedError if nobody agrees or
+    the gate refuses what is left.
     """
     if document_id not in {row["document_id"] for row in stored(seeds)}:
         raise BadInputError(f"{document_id} is not stored; kinerja documents lists what is.")
