@@ -19,7 +19,7 @@
         {%- endfor -%}
         {%- do cells.append('case ' ~ changes | join(' ') ~ ' else ' ~ column.name ~ ' end as ' ~ column.name if changes else column.name) -%}
     {%- endfor -%}
-    {{ return('(select ' ~ cells | join(', ') ~ ' from ' ~ table.relation ~ ') as corrected') }}
+    {{ return('(select ' ~ cells | join(', ') ~ ' from ' ~ table.relation ~ ')') }}
 {% endmacro %}
 
 

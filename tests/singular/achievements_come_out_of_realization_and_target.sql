@@ -32,7 +32,8 @@ select
         ' of ',
         target,
         ' (',
-        coalesce(polarity, 'of unknown polarity'), ', cap ', cap_pct, ') is said to be ', coalesce(concat(achievement_pct), 'nothing'), ', ',
+        coalesce(polarity, 'of unknown polarity'), ', cap ', cap_pct, ') is said to be ',
+        coalesce(concat(achievement_pct), 'nothing'), ', ',
         coalesce(concat(achievement_pct_capped), 'nothing'),
         ' capped, ',
         coalesce(concat(achievement_pct_published), 'nothing'),
@@ -42,7 +43,8 @@ select
 from targets
 where
     not coalesce(
-        {{ is_percentage('achievement_pct', 'part', 'whole') }}, achievement_pct is null and (realization is null or polarity is null)
+        {{ is_percentage('achievement_pct', 'part', 'whole') }},
+        achievement_pct is null and (realization is null or polarity is null)
     )
     or polarity is distinct from expected_polarity
     or polarity_basis is distinct from expected_basis

@@ -1,6 +1,6 @@
 {{ config(meta={'next': 'uv run kinerja register lists the findings'}) }}
--- A fault that nobody has accepted stops the build, and so does an accepted one that is no longer there. Notes may wait:
--- a decision that leaves out sixty governments has sixty of them.
+-- A fault that nobody has accepted stops the build, and so does an accepted one that is no longer there. Notes may
+-- wait: a decision that leaves out sixty governments has sixty of them.
 select
     concat_ws(
         '',

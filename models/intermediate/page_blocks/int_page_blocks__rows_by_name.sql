@@ -1,5 +1,5 @@
--- Where somebody decided that the names tie the rows of a wide table to the results, and not the numbers (results ranked,
--- details in the order of the alphabet): the number that each row has in the results.
+-- Where somebody decided that the names tie the rows of a wide table to the results, and not the numbers (results
+-- ranked, details in the order of the alphabet): the number that each row has in the results.
 with rows_of_blocks as (
     select distinct
         details.document_id,

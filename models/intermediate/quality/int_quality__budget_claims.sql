@@ -1,5 +1,5 @@
--- Printed percentages and amounts of the budget tables. Whole rupiah are exact: their interval is the figure itself. In a
--- larger unit each stands for half a unit to either side. A form that cumulates does so in every line and percentage.
+-- Printed percentages and amounts of the budget tables. Whole rupiah are exact: their interval is the figure itself. In
+-- a larger unit each stands for half a unit to either side. A form that cumulates does so in every line and percentage.
 with lines as (
     select
         *,

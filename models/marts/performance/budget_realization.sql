@@ -23,6 +23,14 @@ rollups as (
     select * from {{ ref('int_budget__rollups') }}
 ),
 
+forms as (
+    select
+        document_id,
+        bool_or(is_cumulative) as is_cumulative
+    from printed
+    group by document_id
+),
+
 -- A form that prints no grand total still has one: the sum of its programs.
 agency_totals as (
     select
@@ -37,14 +45,13 @@ agency_totals as (
         rollups.children_ceiling_rupiah as ceiling_rupiah,
         rollups.children_realization_rupiah as realization_rupiah,
         null as realization_pct,
-        cumulative.is_cumulative,
+        forms.is_cumulative,
         null as table_id,
         null as row_no,
         null as source_line,
         false as is_printed
     from rollups
-    inner join (select document_id, bool_or(is_cumulative) as is_cumulative from printed group by document_id) as cumulative
-        on rollups.document_id = cumulative.document_id
+    inner join forms on rollups.document_id = forms.document_id
     left join printed
         on
             rollups.document_id = printed.document_id
@@ -85,8 +92,9 @@ to_date as (
             case
                 when is_cumulative_{{ quarter }} then printed_{{ quarter }}
                 else through_{{ quarter - 1 }} + printed_{{ quarter }}
-            end as through_{{ quarter }}{{ ',' if not loop.last }}
+            end as through_{{ quarter }},
         {%- endfor %}
+        4 as quarters
     from by_quarter
 ),
 

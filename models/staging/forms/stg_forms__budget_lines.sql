@@ -1,13 +1,26 @@
 -- Amounts in rupiah, whatever unit the form prints: the document register knows how many rupiah one counts.
+{%- set tables = tables_of(['form_budget']) %}
 with documents as (
     select
-        document_id as registered_id,
+        document_id,
         coalesce(rupiah_per_unit, 1) as rupiah_per_unit,
         coalesce(is_cumulative, false) as is_cumulative
     from {{ ref('document_register') }}
 )
 
-{% for table in tables_of(['form_budget']) %}
+{%- for table in tables %},
+
+    lines_{{ loop.index }} as (
+        select
+            printed.*,
+            documents.rupiah_per_unit,
+            documents.is_cumulative
+        from {{ corrected(table) }} as printed
+        left join documents on printed.document_id = documents.document_id
+    )
+{%- endfor %}
+
+{% for table in tables %}
     select
         document_id,
         table_id,
@@ -24,8 +37,7 @@ with documents as (
         is_cumulative,
         realization_pct as realization_pct_printed,
         {{ number_cell(table.name, 'realization_pct') }} as realization_pct
-    from {{ corrected(table) }}
-    left join documents on document_id = registered_id
+    from lines_{{ loop.index }}
     {%- if not loop.last %}
         union all
     {%- endif %}
