@@ -1,5 +1,5 @@
--- Names of a wide table may be wrong, so a row is tied to its region by its number in the results, unless somebody decided
--- that in this document the names tell.
+-- Names of a wide table may be wrong, so a row is tied to its region by its number in the results, unless somebody
+-- decided that in this document the names tell.
 select
     details.document_id,
     details.table_id,

@@ -6,10 +6,9 @@ with documents as (
         coalesce(rupiah_per_unit, 1) as rupiah_per_unit,
         coalesce(is_cumulative, false) as is_cumulative
     from {{ ref('document_register') }}
-)
+),
 
-{%- for table in tables %},
-
+{% for table in tables %}
     lines_{{ loop.index }} as (
         select
             printed.*,
@@ -17,8 +16,8 @@ with documents as (
             documents.is_cumulative
         from {{ corrected(table) }} as printed
         left join documents on printed.document_id = documents.document_id
-    )
-{%- endfor %}
+    ){{ ',' if not loop.last }}
+{% endfor %}
 
 {% for table in tables %}
     select
