@@ -30,7 +30,7 @@
             {{ score_cell(table.name, column.name) }} as score,
             {{ score_cell(table.name, total) ~ ' is not null' if total else 'true' }} as is_evaluated,
             {{ 'true' if column.name == table.meta.descending_by else 'false' }} as is_list_order
-        from {{ table.relation }}
+        from {{ corrected(table) }}
         where
             {{ near_documents('document_id') }}
             {%- if total and column.name != total %}
@@ -63,7 +63,7 @@
                 over (partition by document_id, edition_year)
             is not null as is_evaluated,
             false as is_list_order
-        from {{ table.relation }}
+        from {{ corrected(table) }}
         where weight is not null
 {% endmacro %}
 
@@ -83,7 +83,7 @@
             '{{ column.meta.of }}' as component_code,
             '{{ column.meta.get('figure', 'grade') }}' as figure_code,
             {{ column.name }} as grade_printed
-        from {{ table.relation }}
+        from {{ corrected(table) }}
         where {{ 'weight is null' if is_by_year else near_documents('document_id') }}
         {%- if not loop.last %}
         union all
@@ -102,7 +102,7 @@
             row_no,
             '{{ figure }}' as column_name,
             '{{ stream }}.{{ figure }}' as figure_kind
-        from {{ table.relation }}
+        from {{ corrected(table) }}
         where
             {{ column.name }} is not null
             and {{ column.name }} not in (select words.printed_text from {{ ref('printed_words') }} as words)

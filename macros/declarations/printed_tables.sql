@@ -9,6 +9,7 @@
 {% macro tables_of(kinds) %}
     {#- Cells are read against the words that may stand in them; dbt must know of it while columns are unknown. -#}
     {%- do ref('printed_words') -%}
+    {%- do ref('corrections') -%}
     {%- set tables = [] -%}
     {%- for kind in kinds -%}
         {%- for name in var('printed_tables')[kind] -%}

@@ -10,13 +10,13 @@
 
 
 {#-
-    100 * part / whole rounded half-up to two decimals, as decimal(18, 2); null when the whole is zero. For whole numbers
-    that are not negative; a part from 4.6 * 10^14 stops the query with an overflow.
+    100 * part / whole rounded half-up to two decimals, as decimal(18, 2); null when the whole is zero. For whole numbers,
+    the whole not negative; a part from 4.6 * 10^14 stops the query with an overflow.
 -#}
 {% macro percentage_of(part, whole) -%}
     cast(
         {{ whole_quotient(
-            '(20000 * cast(' ~ part ~ ' as bigint) + cast(' ~ whole ~ ' as bigint))',
+            '(20000 * cast(' ~ part ~ ' as bigint) + case when ' ~ part ~ ' < 0 then -1 else 1 end * cast(' ~ whole ~ ' as bigint))',
             'nullif(2 * cast(' ~ whole ~ ' as bigint), 0)'
         ) }} * cast(0.01 as decimal(2, 2))
         as decimal(18, 2)
@@ -54,11 +54,15 @@
 {%- endmacro %}
 
 
-{#- The number rounded half-up (away from zero at a tie) to the step of each row: 1, 0.1 … 0.0001. Casting a decimal rounds so. -#}
+{#- The number rounded half-up (away from zero at a tie) to the step of each row: 1, 0.1 … 0.0001. Casting a decimal rounds so. A coarser step
+    is that of amounts, which are not rounded. -#}
 {% macro round_half_up(number, step) -%}
     case {{ step }}
         {%- for decimals in range(5) %}
         when {{ '%.*f' % (decimals, 10 ** -decimals) }} then cast(cast({{ number }} as decimal(38, {{ decimals }})) as decimal(38, 4))
+        {%- endfor %}
+        {%- for zeros in range(1, 10) %}
+        when {{ 10 ** zeros }} then cast({{ number }} as decimal(38, 4))
         {%- endfor %}
     end
 {%- endmacro %}

@@ -37,14 +37,36 @@
 {%- endmacro %}
 
 
-{#- Whole rupiah: dots between thousands, nothing else. Blank is null; anything else stops the build. -#}
-{% macro rupiah_cell(seed, column) -%}
+{#-
+    An amount in rupiah, printed with dots between thousands, in a unit of so many rupiah; decimals only of a larger unit.
+    Blank is null; anything else stops the build.
+-#}
+{% macro rupiah_cell(seed, column, rupiah_per_unit) -%}
     case
         when {{ column }} is null then null
         when {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*') }}
-            then cast(replace({{ column }}, '.', '') as decimal(18, 0))
+            then cast(cast(replace({{ column }}, '.', '') as decimal(18, 0)) * {{ rupiah_per_unit }} as decimal(18, 0))
+        when {{ rupiah_per_unit }} > 1 and {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*,[0-9]{1,4}') }}
+            then cast({{ printed_number(column) }} * {{ rupiah_per_unit }} as decimal(18, 0))
         else {{ cell_error(seed, column, 'whole rupiah written like 1.234.567') }}
     end
+{%- endmacro %}
+
+
+{#- The step of such an amount, in rupiah: its unit by ten to the power of its decimals, at least one. -#}
+{% macro rupiah_step(column, rupiah_per_unit) -%}
+    cast(
+        {{ whole_quotient(
+            rupiah_per_unit,
+            'case ' ~ printed_decimals(column) ~ ' when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end'
+        ) }} as decimal(10, 0)
+    )
+{%- endmacro %}
+
+
+{#- How far the true amount may be from the printed one: whole rupiah are exact. -#}
+{% macro rupiah_half_step(step) -%}
+    case when {{ step }} > 1 then cast({{ step }} * 0.5 as bigint) else 0 end
 {%- endmacro %}
 
 

@@ -430,7 +430,7 @@ def test_a_second_ingest_waits_its_turn(run: Command, seeds: Path, tmp_path: Pat
 def test_seeds_changed_meanwhile_are_not_overwritten(seeds: Path) -> None:
     before = transaction.snapshot(seeds)
     with transaction.locked(seeds):
-        copy = transaction.stage(seeds)
+        copy = transaction.stage(seeds, seeds.parent)
         (seeds / "reference" / "mine.csv").write_text("a\n", encoding="utf-8")
         with pytest.raises(StoppedError):
             transaction.commit(seeds, copy, before)
@@ -453,7 +453,7 @@ def test_two_renames_where_folders_cannot_be_exchanged(
         os.rename(source, target)  # noqa: PTH104 - Path.rename is what is replaced here
 
     before = transaction.snapshot(seeds)
-    copy = transaction.stage(seeds)
+    copy = transaction.stage(seeds, seeds.parent)
     (copy / "reference" / "new.csv").write_text("a\n", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
@@ -530,7 +530,7 @@ def test_kills_from_outside_at_any_time(seeds: Path, tmp_path: Path) -> None:
     """Kills by the clock, most of them in the last part of the run, where it writes."""
     files = [put(tmp_path, text, f"{name}.txt") for name, text in small.DOCUMENTS.items()]
     before = small.state(seeds)
-    arguments: list[str | Path] = [sys.executable, "-c", WITHOUT_GATE, "ingest", *files]
+    arguments: list[str | Path] = [sys.executable, "-c", WITHOUT_GATE, "ingest", "--yes", *files]
     arguments += ["--seeds", seeds]
     start = time.monotonic()
     subprocess.run(arguments, check=True, capture_output=True)
@@ -680,7 +680,7 @@ def test_hidden_sheets_are_told_and_pages_are_counted(
     pdf = tmp_path / "pages.pdf"
     pdf.write_bytes(rendering.as_pdf(lines))
     told: list[Told] = []
-    engine.run(engine.Options([pdf], seeds, dry_run=True), told.append, small.no_gate)
+    engine.run(engine.Options([pdf], seeds, dry_run=True), told.append, small.no_gate, lambda: True)
     assert [e for e in told if isinstance(e, PageRead)] == [PageRead(str(pdf), 1, 1)]
 
 
@@ -701,7 +701,7 @@ def test_many_documents_take_no_more_memory_than_few(tmp_path: Path) -> None:
         script += "used = open('/proc/self/status').read().split('VmHWM:')[1].split()[0]; "
         script += "print(code, used, time.monotonic() - start, file=sys.stderr)"
         done = subprocess.run(
-            [sys.executable, "-c", script, "ingest", folder, "--seeds", seeds],
+            [sys.executable, "-c", script, "ingest", "--yes", folder, "--seeds", seeds],
             capture_output=True,
             text=True,
             check=True,

@@ -174,7 +174,7 @@ def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
         reading = read_lines(path, data, lambda cells: bool(known.announced(cells)), _no_page)
     except BadInputError:
         return
-    found = list(documents_of(reading.lines, sandbox.known, None))
+    found = list(documents_of(reading.lines, sandbox.known, None, {}))
     if not found:
         return
     told: dict[str, str] = {}
@@ -191,7 +191,7 @@ def account(sandbox: Sandbox, data: bytes, suffix: str) -> None:
             told[finding.source] = told.get(finding.source, "") + finding.printed + " "
             if finding.kind == "repeated_row":
                 whole.discard(finding.source)
-        for source in (*document.headers, *document.told):
+        for source in (*document.headers, *document.told_lines):
             told.setdefault(source, "")
             whole.discard(source)
     for line in reading.lines:

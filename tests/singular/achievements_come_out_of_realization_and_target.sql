@@ -4,8 +4,8 @@ with targets as (
     select
         targets.*,
         coalesce(indicators.achievement_cap_pct, 100) as cap_pct,
-        coalesce(indicators.polarity, 'higher_is_better') as expected_polarity,
-        case when indicators.indicator_code is null then 'assumed' else 'registered' end as expected_basis,
+        indicators.polarity as expected_polarity,
+        case when indicators.indicator_code is null then 'unknown' else 'registered' end as expected_basis,
         formulas.realization_in_numerator * targets.realization + formulas.target_in_numerator * targets.target as part,
         formulas.realization_in_denominator * targets.realization
         + formulas.target_in_denominator * targets.target as whole,
@@ -32,7 +32,8 @@ select
         ' of ',
         target,
         ' (',
-        polarity, ', cap ', cap_pct, ') is said to be ', coalesce(concat(achievement_pct), 'nothing'), ', ',
+        coalesce(polarity, 'of unknown polarity'), ', cap ', cap_pct, ') is said to be ',
+        coalesce(concat(achievement_pct), 'nothing'), ', ',
         coalesce(concat(achievement_pct_capped), 'nothing'),
         ' capped, ',
         coalesce(concat(achievement_pct_published), 'nothing'),
@@ -42,7 +43,8 @@ select
 from targets
 where
     not coalesce(
-        {{ is_percentage('achievement_pct', 'part', 'whole') }}, achievement_pct is null and realization is null
+        {{ is_percentage('achievement_pct', 'part', 'whole') }},
+        achievement_pct is null and (realization is null or polarity is null)
     )
     or polarity is distinct from expected_polarity
     or polarity_basis is distinct from expected_basis

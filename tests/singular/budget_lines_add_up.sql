@@ -2,7 +2,11 @@
 -- year to date, lines add up to the line above, percentages multiply back; and every printed line is there, with its
 -- level, its parent and its verdicts.
 with lines as (
-    select * from {{ ref('budget_realization') }}
+    select
+        budget.*,
+        documents.is_cumulative
+    from {{ ref('budget_realization') }} as budget
+    inner join {{ ref('documents') }} as documents on budget.document_id = documents.document_id
 ),
 
 to_date as (
@@ -81,7 +85,11 @@ checked as (
                 when
                     lines.quarters_printed is distinct from to_date.quarters
                     or lines.cumulative_realization_rupiah
-                    is distinct from case when to_date.quarters = lines.quarter then to_date.realization_rupiah end
+                    is distinct from case
+                        when to_date.quarters = lines.quarter then to_date.realization_rupiah
+                        -- A form that cumulates knows the year to date without the forms before it.
+                        when lines.is_cumulative then lines.cumulative_realization_rupiah
+                    end
                     then concat_ws(
                         '',
                         'to date ',
@@ -94,7 +102,8 @@ checked as (
             case
                 when
                     not {{ is_percentage('lines.realization_pct', 'lines.realization_rupiah', 'lines.ceiling_rupiah') }}
-                    or lines.realization_pct is null
+                    or (lines.realization_pct is null) != (lines.realization_rupiah is null)
+                    or lines.realization_rupiah is null and not lines.is_cumulative
                     then
                         concat(
                             'realization_pct ',
@@ -150,11 +159,16 @@ checked as (
                 when
                     lines.is_printed
                     and (
-                        lines.realization_pct_published is distinct from verdicts.percentage
+                        coalesce(lines.realization_pct_published, lines.cumulative_realization_pct_published)
+                        is distinct from verdicts.percentage
                         or lines.budget_level != 'sub_activity'
                         and lines.ceiling_rupiah is distinct from verdicts.ceiling_rupiah
                         or lines.budget_level != 'sub_activity'
-                        and lines.realization_rupiah is distinct from verdicts.realization_rupiah
+                        and case
+                            when lines.is_cumulative then lines.cumulative_realization_rupiah
+                            else lines.realization_rupiah
+                        end
+                        is distinct from verdicts.realization_rupiah
                     )
                     then 'its printed figures are not those that reconciliation checks'
             end,

@@ -22,6 +22,8 @@ percentages (test_case, part, whole, expected) as (
     ('nothing of a whole', 0, 96, '0.00'),
     ('a whole of a whole', 96, 96, '100.00'),
     ('more than the whole', 3, 2, '150.00'),
+    ('a percentage below zero', -281251, 1000000, '-28.13'),
+    ('a percentage below zero at a tie goes away from it', -27, 96, '-28.13'),
     ('a percentage of zero is none', 3, 0, null),
     ('a percentage of the unknown', null, 96, null),
     ('a percentage of an unknown whole', 3, null, null)
@@ -171,6 +173,17 @@ cells (
     ('a blank cell', 'd', 't', 4, 'x', null, null, 'IV', null, null, 4)
 ),
 
+-- Amounts in a unit of many rupiah: their rupiah, their step, and how far the truth may be.
+amounts (test_case, document_id, table_id, row_no, amount, unit, expected, step, half_step) as (
+    values
+    ('rupiah', 'd', 't', 1, '1.234', 1, '1234', '1', '0'),
+    ('thousands', 'd', 't', 2, '1.234', 1000, '1234000', '1000', '500'),
+    ('thousands with a decimal', 'd', 't', 3, '1.234,5', 1000, '1234500', '100', '50'),
+    ('thousands to the rupiah', 'd', 't', 4, '1,234', 1000, '1234', '1', '0'),
+    ('millions below zero', 'd', 't', 5, '-12,25', 1000000, '-12250000', '10000', '5000'),
+    ('no amount', 'd', 't', 6, null, 1000, null, null, null)
+),
+
 printed (test_case, number, step, expected) as (
     values
     ('two decimals', 2.96, 0.01, '2,96'),
@@ -180,6 +193,7 @@ printed (test_case, number, step, expected) as (
     ('below zero', -0.54, 0.01, '-0,54'),
     ('rupiah', 25338739129.0, 1.0, '25.338.739.129'),
     ('zero rupiah', 0.0, 1.0, '0'),
+    ('rupiah in thousands', 1234000.0, 1000.0, '1.234.000'),
     ('nothing', null, 0.01, null)
 ),
 
@@ -319,7 +333,7 @@ cases (test_case, expected, found) as (
     {%- for column, expected, found in [
         ('number', 'expected', number_cell('cells', 'number')),
         ('score', 'expected', score_cell('cells', 'number')),
-        ('rupiah', 'rupiah_expected', rupiah_cell('cells', 'rupiah')),
+        ('rupiah', 'rupiah_expected', rupiah_cell('cells', 'rupiah', '1')),
         ('quarter', 'quarter_expected', roman_quarter('quarter')),
     ] %}
         union all
@@ -328,6 +342,18 @@ cases (test_case, expected, found) as (
             cast({{ expected }} as string),
             cast({{ found }} as string)
         from cells
+    {%- endfor %}
+    {%- for column, found in [
+        ('expected', rupiah_cell('amounts', 'amount', 'unit')),
+        ('step', 'case when amount is not null then ' ~ rupiah_step('amount', 'unit') ~ ' end'),
+        ('half_step', 'case when amount is not null then ' ~ rupiah_half_step(rupiah_step('amount', 'unit')) ~ ' end'),
+    ] %}
+        union all
+        select
+            concat('{{ column }} of an amount: ', test_case),
+            {{ column }},
+            cast({{ found }} as string)
+        from amounts
     {%- endfor %}
     union all
     select

@@ -113,7 +113,10 @@ select
     coded.parent_line_code,
     named.line_name,
     named.ceiling_rupiah,
+    named.ceiling_step,
     named.realization_rupiah,
+    named.realization_step,
+    named.is_cumulative,
     named.realization_pct_printed,
     named.realization_pct
 from named

@@ -38,6 +38,9 @@ select
     count(*) as children_printed,
     cast(sum(children.ceiling_rupiah) as decimal(18, 0)) as children_ceiling_rupiah,
     cast(sum(children.realization_rupiah) as decimal(18, 0)) as children_realization_rupiah,
+    -- How far the true sums may be from these: half a step of each amount that is printed in a unit of many rupiah.
+    cast(sum({{ rupiah_half_step('children.ceiling_step') }}) as bigint) as children_ceiling_half_steps,
+    cast(sum({{ rupiah_half_step('children.realization_step') }}) as bigint) as children_realization_half_steps,
     bool_and(incomplete.line_code is null) as children_complete
 from lines as children
 left join incomplete

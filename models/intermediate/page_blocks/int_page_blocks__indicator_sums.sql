@@ -26,10 +26,12 @@ cells as (
         document_id,
         block_no,
         column_no,
-        row_no,
+        result_row_no as row_no,
         cast(score * 100000 as integer) as points
-    from {{ ref('stg_page_blocks__cells') }}
-    where score is not null
+    from {{ ref('int_page_blocks__cells') }}
+    where
+        score is not null
+        and result_row_no is not null
 )
 
 select

@@ -1,4 +1,3 @@
--- Names of a wide table may be wrong, so a row is tied to its region by its number in the results.
 with results as (
     select
         results.document_id,
@@ -25,7 +24,7 @@ select
     columns.component_code,
     details.score_printed,
     details.score
-from {{ ref('stg_page_blocks__cells') }} as details
+from {{ ref('int_page_blocks__cells') }} as details
 inner join {{ ref('int_page_blocks__placed_columns') }} as columns
     on
         details.document_id = columns.document_id
@@ -34,5 +33,5 @@ inner join {{ ref('int_page_blocks__placed_columns') }} as columns
 left join results
     on
         details.document_id = results.document_id
-        and details.row_no = results.row_no
+        and details.result_row_no = results.row_no
 where details.score is not null

@@ -12,16 +12,18 @@ rows_of_blocks as (
     select
         details.document_id,
         details.block_no,
-        details.row_no,
+        details.result_row_no as row_no,
         {{ sorted_list('cast(details.score * 100000 as bigint)') }} as scores
-    from {{ ref('stg_page_blocks__cells') }} as details
+    from {{ ref('int_page_blocks__cells') }} as details
     inner join unplaced_columns as columns
         on
             details.document_id = columns.document_id
             and details.block_no = columns.block_no
             and details.column_no = columns.column_no
-    where details.score is not null
-    group by details.document_id, details.block_no, details.row_no
+    where
+        details.score is not null
+        and details.result_row_no is not null
+    group by details.document_id, details.block_no, details.result_row_no
 ),
 
 blocks as (

@@ -1,6 +1,11 @@
--- Printed percentages and amounts of the budget tables. Whole rupiah are exact: their interval is the figure itself.
+-- Printed percentages and amounts of the budget tables. Whole rupiah are exact: their interval is the figure itself. In
+-- a larger unit each stands for half a unit to either side. A form that cumulates does so in every line and percentage.
 with lines as (
-    select * from {{ ref('int_budget__lines') }}
+    select
+        *,
+        {{ rupiah_half_step('ceiling_step') }} as ceiling_half_step,
+        {{ rupiah_half_step('realization_step') }} as realization_half_step
+    from {{ ref('int_budget__lines') }}
 ),
 
 percentages as (
@@ -12,20 +17,25 @@ percentages as (
         realization_pct as published,
         0.01 as published_step,
         {{ exact_quotient('100 * cast(realization_rupiah as bigint)', 'ceiling_rupiah', decimals=0) }} as recomputed,
-        recomputed as low,
-        recomputed as high,
+        {{ exact_quotient(
+            '100 * cast(realization_rupiah - realization_half_step as bigint)', '(ceiling_rupiah + ceiling_half_step)', decimals=0
+        ) }} as low,
+        {{ exact_quotient(
+            '100 * cast(realization_rupiah + realization_half_step as bigint)', '(ceiling_rupiah - ceiling_half_step)', decimals=0
+        ) }} as high,
         true as is_complete
     from lines
 ),
 
 amounts as (
-    {%- for amount in ['ceiling_rupiah', 'realization_rupiah'] %}
+    {%- for amount in ['ceiling', 'realization'] %}
         select
             lines.*,
-            '{{ amount }}' as component_code,
-            lines.{{ amount }} as published,
-            1 as published_step,
-            rollups.children_{{ amount }} as low,
+            '{{ amount }}_rupiah' as component_code,
+            lines.{{ amount }}_rupiah as published,
+            coalesce(lines.{{ amount }}_step, 1) as published_step,
+            rollups.children_{{ amount }}_rupiah as children_rupiah,
+            coalesce(rollups.children_{{ amount }}_half_steps, 0) as half_steps,
             coalesce(rollups.children_complete, false) as is_complete
         from lines
         left join {{ ref('int_budget__rollups') }} as rollups
@@ -43,9 +53,10 @@ rollups as (
     select
         *,
         case budget_level when 'agency' then 'budget.grand_total' else 'budget.rollup' end as rule_id,
-        case when is_complete then low end as recomputed,
+        case when is_complete then children_rupiah end as recomputed,
+        children_rupiah - half_steps as low,
         -- Lost lines can only add to the sum of those that are printed: no upper bound.
-        recomputed as high
+        recomputed + half_steps as high
     from amounts
 ),
 
@@ -55,7 +66,8 @@ first_ceilings as (
         fiscal_year,
         line_code,
         min(quarter) as first_quarter,
-        min_by(ceiling_rupiah, quarter) as first_ceiling_rupiah
+        min_by(ceiling_rupiah, quarter) as first_ceiling_rupiah,
+        min_by(ceiling_half_step, quarter) as first_half_step
     from lines
     group by agency_code, fiscal_year, line_code
 ),
@@ -66,10 +78,10 @@ ceilings as (
         'budget.constant_ceiling' as rule_id,
         'ceiling_rupiah' as component_code,
         lines.ceiling_rupiah as published,
-        1 as published_step,
+        coalesce(lines.ceiling_step, 1) as published_step,
         first_ceilings.first_ceiling_rupiah as recomputed,
-        first_ceilings.first_ceiling_rupiah as low,
-        first_ceilings.first_ceiling_rupiah as high,
+        first_ceilings.first_ceiling_rupiah - first_ceilings.first_half_step as low,
+        first_ceilings.first_ceiling_rupiah + first_ceilings.first_half_step as high,
         true as is_complete
     from lines
     inner join first_ceilings
@@ -95,7 +107,7 @@ claims as (
             component_code,
             {{ 'published_text' if rule == 'percentages' else 'cast(null as string) as published_text' }},
             cast(published as decimal(18, 4)) as published,
-            cast(published_step as decimal(5, 4)) as published_step,
+            cast(published_step as decimal(14, 4)) as published_step,
             cast(recomputed as decimal(38, 12)) as recomputed,
             is_complete,
             cast(low as decimal(38, 12)) as low,

@@ -34,11 +34,11 @@ detail_names as (
         min(names.region_code) as named_region_code,
         min(results.region_code) as region_code,
         min(results.printed_name) as result_printed_name
-    from {{ ref('stg_page_blocks__cells') }} as details
+    from {{ ref('int_page_blocks__cells') }} as details
     inner join results
         on
             details.document_id = results.document_id
-            and details.row_no = results.row_no
+            and details.result_row_no = results.row_no
     left join {{ ref('region_names') }} as names on details.printed_name = names.printed_name
     group by details.document_id, details.table_id, details.row_no
 ),

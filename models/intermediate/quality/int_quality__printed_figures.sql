@@ -58,7 +58,7 @@ other_figures as (
             row_no,
             'weight' as column_name,
             '{{ table.meta.instrument }}.weight' as figure_kind
-        from {{ table.relation }}
+        from {{ corrected(table) }}
         where weight is not null
         {%- if not loop.last %}
             union all

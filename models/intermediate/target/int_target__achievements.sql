@@ -1,5 +1,5 @@
--- The formula of a polarity is four coefficients (achievement_formulas); an indicator without a row of its own in
--- target_indicators is taken as higher-is-better, and says so.
+-- The formula of a polarity is four coefficients (achievement_formulas). An indicator without a row of its own in
+-- target_indicators has no polarity, and so no achievement: a share of stunted children above its target is not 150 %.
 with targets as (
     select
         targets.*,
@@ -7,8 +7,8 @@ with targets as (
         coalesce(
             indicators.indicator_code, {{ replace_matches('lower(targets.indicator_name)', '[^a-z0-9]+', '_') }}
         ) as indicator_code,
-        coalesce(indicators.polarity, 'higher_is_better') as polarity,
-        case when indicators.indicator_code is null then 'assumed' else 'registered' end as polarity_basis,
+        indicators.polarity,
+        case when indicators.indicator_code is null then 'unknown' else 'registered' end as polarity_basis,
         coalesce(indicators.achievement_cap_pct, 100) as cap_pct,
         {{ printed_decimals('targets.target_printed') }} as target_decimals,
         {{ printed_decimals('targets.realization_printed') }} as realization_decimals,
@@ -45,4 +45,4 @@ select
         decimals=4
     ) }} as achievement_pct
 from targets
-inner join {{ ref('achievement_formulas') }} as formulas on targets.polarity = formulas.polarity
+left join {{ ref('achievement_formulas') }} as formulas on targets.polarity = formulas.polarity

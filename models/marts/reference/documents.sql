@@ -9,6 +9,8 @@ select
     edition_year,
     fiscal_quarter,
     subject_name,
+    rupiah_per_unit,
+    is_cumulative,
     file_name,
     file_sha256,
     added_on

@@ -1,4 +1,25 @@
-{%- for table in tables_of(['form_budget']) %}
+-- Amounts in rupiah, whatever unit the form prints: the document register knows how many rupiah one counts.
+{%- set tables = tables_of(['form_budget']) %}
+with documents as (
+    select
+        document_id,
+        coalesce(rupiah_per_unit, 1) as rupiah_per_unit,
+        coalesce(is_cumulative, false) as is_cumulative
+    from {{ ref('document_register') }}
+),
+
+{% for table in tables %}
+    lines_{{ loop.index }} as (
+        select
+            printed.*,
+            documents.rupiah_per_unit,
+            documents.is_cumulative
+        from {{ corrected(table) }} as printed
+        left join documents on printed.document_id = documents.document_id
+    ){{ ',' if not loop.last }}
+{% endfor %}
+
+{% for table in tables %}
     select
         document_id,
         table_id,
@@ -8,11 +29,14 @@
         cast(fiscal_year as integer) as fiscal_year,
         {{ roman_quarter('quarter') }} as quarter,
         line_name,
-        {{ rupiah_cell(table.name, 'ceiling') }} as ceiling_rupiah,
-        {{ rupiah_cell(table.name, 'realization') }} as realization_rupiah,
+        {{ rupiah_cell(table.name, 'ceiling', 'rupiah_per_unit') }} as ceiling_rupiah,
+        {{ rupiah_step('ceiling', 'rupiah_per_unit') }} as ceiling_step,
+        {{ rupiah_cell(table.name, 'realization', 'rupiah_per_unit') }} as realization_rupiah,
+        {{ rupiah_step('realization', 'rupiah_per_unit') }} as realization_step,
+        is_cumulative,
         realization_pct as realization_pct_printed,
         {{ number_cell(table.name, 'realization_pct') }} as realization_pct
-    from {{ table.relation }}
+    from lines_{{ loop.index }}
     {%- if not loop.last %}
         union all
     {%- endif %}

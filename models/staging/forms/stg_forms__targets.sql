@@ -16,7 +16,7 @@
         achievement_pct as achievement_pct_printed,
         {{ number_cell(table.name, 'achievement_pct') }} as achievement_pct,
         remark as remark_code
-    from {{ table.relation }}
+    from {{ corrected(table) }}
     {%- if not loop.last %}
         union all
     {%- endif %}

@@ -15,7 +15,7 @@
             *,
             split_part({{ range }}, '-', 1) as lower_text,
             split_part({{ range }}, '-', 2) as upper_text
-        from {{ table.relation }}
+        from {{ corrected(table) }}
     ) as bands
     {%- if not loop.last %}
         union all

@@ -21,7 +21,7 @@
         {%- else %}
             cast(null as string) as all_tables_id
         {%- endif %}
-    from {{ table.relation }}
+    from {{ corrected(table) }}
     where {{ near_documents('document_id') }}
     {%- if not loop.last %}
         union all

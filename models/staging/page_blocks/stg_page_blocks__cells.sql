@@ -9,7 +9,7 @@
         region_name as printed_name,
         value as score_printed,
         {{ score_cell(table.name, 'value') }} as score
-    from {{ table.relation }}
+    from {{ corrected(table) }}
     where {{ near_documents('document_id') }}
     {%- if not loop.last %}
         union all

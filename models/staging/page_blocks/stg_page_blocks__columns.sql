@@ -7,7 +7,7 @@
         source_line,
         group_heading,
         heading
-    from {{ table.relation }}
+    from {{ corrected(table) }}
     {%- if not loop.last %}
         union all
     {%- endif %}

@@ -65,7 +65,7 @@ def kinerja() -> None:
 
 
 for _verb in (
-    *(ingest.ingest, ingest.template, gates.validate),
+    *(ingest.ingest, ingest.documents, ingest.template, gates.validate),
     *(publish.publish, publish.releases, publish.diff, publish.rollback),
     *(reports.site, reports.report, reports.register),
     *(clients.metrics, clients.dashboard, cluster.cluster),

@@ -81,8 +81,9 @@ def register(
 ) -> Answer:
     """List findings that nobody accepted yet; accept them.
 
-    They fail the build until somebody has looked at each and named its cause. FINDING is its id,
-    or a rule, or rule:document. The database may be that of a failed build.
+    Errors and warnings fail the build until somebody has looked at each and named its cause; notes
+    may wait. FINDING is its id, or a rule, or rule:document. The database may be that of a failed
+    build.
     """
     from kinerja.reports import register as kept
 
@@ -101,8 +102,10 @@ def register(
     for name in changed:
         session.out.print(f"{'Removed' if remove else 'Registered'}: {name}")
     _show(session, found)
-    waiting, gone = len(found.open), len(found.gone)
-    message, then = "Every finding is registered.", "uv run dbt build"
+    notes = sum(1 for one in found.open if one.severity == "note")
+    waiting, gone = len(found.open) - notes, len(found.gone)
+    said = f" but {notes} notes, which may wait" if notes else ""
+    message, then = f"Every finding is registered{said}.", "uv run dbt build"
     if waiting or gone:
         message = f"{waiting} findings are not registered; {gone} registered ones are gone."
         then = (
@@ -116,7 +119,7 @@ def register(
 def _show(session: Session, found: "Register") -> None:
     show = session.out.print
     for one in found.open:
-        show(f"new: {one.finding_id}", style="bold")
+        show(f"new {one.severity}: {one.finding_id}", style="bold")
         show(f"  {one.explanation}")
         if one.causes_so_far:
             said = ", ".join(f"{code} {count}" for code, count in one.causes_so_far.items())

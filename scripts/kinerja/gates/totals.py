@@ -21,7 +21,7 @@ from .csv_files import load
 from .expectations import sql
 
 NAME = "control_totals"
-COLUMNS = ("seed_name", "document_id", "table_id", "column_name", "word", "cells", "total")
+COLUMNS = ("seed_name", "document_id", "table_id", "column_name", "word", "cells", "total", "basis")
 
 
 def load_accepted(connection: duckdb.DuckDBPyConnection, seeds: Path, scratch: Path) -> None:
@@ -42,7 +42,10 @@ def accept(
     tables: Iterable[Table],
     documents: Sequence[str],
 ) -> None:
-    """Write the totals of these documents as they are now into the seeds; others keep theirs."""
+    """Write the totals of these documents as they are now into the seeds; others keep theirs.
+
+    They are worked out from what was read, and say so (`basis`).
+    """
     query = sql("raw.sql", "totals_to_write", tables, documents)
     rows = connection.execute(query).fetchall()
     text = io.StringIO()

@@ -1,6 +1,5 @@
 """One document from its lines: its facts, its tables and notes, its names, its whole rows."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +9,10 @@ from kinerja.instruments.registry import Instrument
 
 from . import facts, notes
 from .account import Account, Finding, Printed
-from .facts import Facts
+from .facts import Candidate, Fact, Facts
 from .kinds import readers
 from .known import Known
-from .lines import Line
+from .lines import Line, filled, prose
 from .parts import Part, parts_of
 
 Row = tuple[str, ...]
@@ -23,42 +22,67 @@ Row = tuple[str, ...]
 class Document:
     """One document as read: its facts, its rows (whole, sorted), and the reader's account.
 
-    `facts` has the columns of the document register that the document itself gives; `rows` are by
-    raw seed; `names` maps printed region names to where they stand first.
+    `facts` has the columns of the document register that the document itself gives, `told` says
+    where each was read; `rows` are by raw seed; `names` maps printed region names to where they
+    stand first; `counts` are the numbers of rows that its text says, with their lines.
     """
 
     document_id: str
     instrument: Instrument
     facts: Mapping[str, str]
+    told: Sequence[Fact]
     rows: Mapping[str, Sequence[Row]]
     findings: Sequence[Finding]
     headers: Sequence[str]
-    told: Sequence[str]
+    told_lines: Sequence[str]
     names: Mapping[str, str]
     prose_lines: int
+    counts: Sequence[tuple[str, str]]
+
+    @property
+    def questions(self) -> list[Fact]:
+        """The facts that a person must decide first."""
+        return [fact for fact in self.told if fact.question]
+
+    def asking(self, fact: Fact) -> "Document":
+        """The same document with one more fact, which takes the place of its namesake."""
+        others = (one for one in self.told if one.name != fact.name)
+        return replace(self, told=(*others, fact))
 
     def row_counts(self) -> Counter[tuple[str, str]]:
         """The number of rows in each (seed, table)."""
         return Counter((seed, row[1]) for seed, rows in self.rows.items() for row in rows)
 
 
-def documents_of(lines: Sequence[Line], known: Known, wanted_id: str | None) -> Iterator[Document]:
-    """Read every document of a file in order; an id that is wanted is set on a single one."""
-    parts = parts_of(lines, known)
+def documents_of(
+    lines: Sequence[Line], known: Known, wanted_id: str | None, decided: Mapping[str, str]
+) -> Iterator[Document]:
+    """Read every document of a file in order; an id that is wanted is set on a single one.
+
+    `decided` are facts that a person decided, by name.
+    """
+    parts = parts_of(lines, known, decided.get("kind"))
     for part in parts:
-        yield _read(part, known, wanted_id if len(parts) == 1 else None)
+        yield _read(part, known, wanted_id if len(parts) == 1 else None, decided)
 
 
-def _read(part: Part, known: Known, wanted_id: str | None) -> Document:
+def _read(part: Part, known: Known, wanted_id: str | None, decided: Mapping[str, str]) -> Document:
     """Read one document; `wanted_id` overrides the id that its facts give."""
     instrument, lines, out = part.instrument, part.lines, known.account(part.instrument.name)
-    found = facts.read(lines, instrument, known, out)
     _read_tables(lines, instrument, known, out)
+    decided = {**decided, "document": wanted_id or ""}
+    found = facts.read(lines, instrument, known, out, decided)
     for index in found.lines:
         out.tell(index, lines[index])
     tables = known.tables[instrument.name]
-    found = _dated(found, tables, out, wanted_id)
-    register_row = found.register_row(instrument)
+    told = [*found.told, *_row_ties(tables, instrument, out, decided)]
+    if part.or_else:
+        told = [_kinds(part, fact) if fact.name == "kind" else fact for fact in told]
+    register_row = {
+        **found.register_row(instrument),
+        "rows_by": next((fact.value for fact in told if fact.name == "rows"), ""),
+        "decisions": "; ".join(f"{fact.name}={fact.value}" for fact in told if fact.is_decided),
+    }
     _report_missing(instrument, tables, register_row, out, lines[0].source)
     out.report_unplaced(lines)
     document_id = wanted_id or found.document_id(instrument)
@@ -69,8 +93,8 @@ def _read(part: Part, known: Known, wanted_id: str | None) -> Document:
     }
     printed = sum(1 for line in lines if line.cells)
     return Document(
-        *(document_id, instrument, register_row, rows, out.findings, out.headers, out.told),
-        *(out.names, printed - len(out.seen)),
+        *(document_id, instrument, register_row, told, rows, out.findings, out.headers, out.told),
+        *(out.names, printed - len(out.seen), _counts(lines, known)),
     )
 
 
@@ -99,17 +123,75 @@ def _read_tables(lines: Sequence[Line], instrument: Instrument, known: Known, ou
         notes.read_sections(lines, table, table.parts_of(instrument.name), out)
 
 
-def _dated(found: Facts, tables: Sequence[Table], out: Account, wanted_id: str | None) -> Facts:
-    """A year that the text does not give is the latest of a table's columns, or that of the id."""
-    years = [
-        row.cells[column.name]
-        for table in tables
-        for column in table.holding("year")
-        for row in out.rows.get(table.name, ())
-        if column.name in row.cells
+def _counts(lines: Sequence[Line], known: Known) -> list[tuple[str, str]]:
+    """The numbers of rows that the text says, each with its line."""
+    return [
+        (f"{match['count']} {match['what']}", line.source)
+        for line in lines
+        if 0 < filled(line.cells) <= 2
+        for _, match in known.wordings.told("count", prose(line))
     ]
-    told = re.search(r"(?<!\d)[12]\d{3}(?!\d)", wanted_id or "")
-    return replace(found, year=found.year or max(years, default="") or (told[0] if told else ""))
+
+
+def _kinds(part: Part, fact: Fact) -> Fact:
+    """The fact of a kind whose headings announce other kinds as well."""
+    first = fact.candidates[0]
+    others = [Candidate(one.name, first.source, first.printed, "heading") for one in part.or_else]
+    names = " or ".join(one.name for one in (part.instrument, *part.or_else))
+    return facts.asked(fact, f"kind is {names}, whose tables have the same headings", others)
+
+
+def _row_ties(
+    tables: Sequence[Table], instrument: Instrument, out: Account, decided: Mapping[str, str]
+) -> list[Fact]:
+    """Whether the rows of a wide table are those of the results by their number or their name.
+
+    A name that stands once, on a row whose number is another government's, is a question. One
+    that stands at its own number as well is a misprint: then the number tells.
+    """
+    wide = next((table for table in tables if table.kind == "page_blocks"), None)
+    listed = next((t for t in tables if t.kind == "numbered_list" and t.evaluated_by), None)
+    if wide is None or listed is None:
+        return []
+    name, number = listed.headed("region"), listed.headed("whole_number")
+    results = {
+        row.cells[number]: (code, row)
+        for row in out.rows.get(listed.name, ())
+        if (code := out.resolve(row.cells[name]))
+    }
+    details: dict[tuple[str, str], tuple[str, Printed]] = {}
+    for row in out.rows.get(wide.name, ()):
+        if code := out.resolve(row.cells[wide.headed("region")]):
+            details.setdefault((row.cells["block_no"], row.cells["row_no"]), (code, row))
+    at_home = {
+        (block, code)
+        for (block, no), (code, _) in details.items()
+        if no in results and results[no][0] == code
+    }
+    listed_codes = {code for code, _ in results.values()}
+    apart = [
+        (row, results[no][1])
+        for (block, no), (code, row) in details.items()
+        if no in results and results[no][0] != code and (block, code) not in at_home
+        if code in listed_codes
+    ]
+    if wanted := decided.get("rows"):
+        return [Fact("rows", wanted, (Candidate(wanted, "", "", "decided"),))] if details else []
+    if not apart:
+        return []
+    found, result = apart[0]
+    number_printed = found.cells["row_no"]
+    here, there = found.cells[wide.headed("region")], result.cells[name]
+    shown = tuple(
+        Candidate(by, row.source, f"{number_printed} {printed}", "figures")
+        for by, row, printed in (("name", found, here), ("number", result, there))
+    )
+    question = (
+        f"number {number_printed} is {here} (line {found.source}) in one table and {there} "
+        f"(line {result.source}) in the other, and so in {len(apart)} of {len(details)} rows: "
+        "which ties them"
+    )
+    return [Fact("rows", "", shown, f"{question}: {facts.OPTIONS['rows']}")]
 
 
 def _report_missing(

@@ -7,6 +7,7 @@ from typing import Any
 from .compare import Change
 from .documents import Document
 from .names import Region
+from .sheet import TableSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,31 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class UnknownName:
-    """A printed name that is no region's, where it stands first, and whose it may be."""
+    """A printed name that is no region's, where it stands first, and whose it may be.
+
+    `misfit` says why the region that it is known as cannot be meant.
+    """
 
     printed: str
     source: str
     suggestions: Sequence[Region]
+    misfit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRead:
-    """A document as read and compared; `status` is what it is to the seeds."""
+    """A document as read and compared; `status` is what it is to the seeds.
+
+    `sheets` are its tables as a person checks them, `doubts` what must be decided first.
+    """
 
     file: str
     document: Document
     status: str
     unresolved: Sequence[UnknownName]
     changes: Sequence[Change]
+    sheets: Sequence[TableSheet]
+    doubts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Summary:
     documents: Mapping[str, int]
     unresolved: int
     unclear: int
+    asked: int
     refused: int
     dry_run: bool
     changed_files: Sequence[str]
@@ -93,12 +104,16 @@ def _document(read: DocumentRead) -> dict[str, Any]:
         "instrument": document.instrument.name,
         "status": read.status,
         "facts": document.facts,
+        "told": [asdict(fact) for fact in document.told],
+        "doubts": read.doubts,
+        "sheets": [asdict(sheet) for sheet in read.sheets],
+        "counts_in_text": document.counts,
         "tables": [
             {"seed": seed, "table_id": table_id, "rows": n, "columns": len(document.rows[seed][0])}
             for (seed, table_id), n in document.row_counts().items()
         ],
         "heading_lines": document.headers,
-        "fact_lines": document.told,
+        "fact_lines": document.told_lines,
         "prose_lines": document.prose_lines,
         "findings": [asdict(finding) for finding in document.findings],
         "unresolved": [asdict(name) for name in read.unresolved],

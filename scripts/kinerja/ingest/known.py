@@ -13,6 +13,7 @@ from .account import Account, Vocabulary
 from .kinds.reader import Reader
 from .names import Gazetteer, Region
 from .topics import Topic, topics_from
+from .wordings import Wordings, wordings_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Known:
     gazetteer: Gazetteer
     topics: Sequence[Topic]
     vocabularies: Mapping[str, Vocabulary]
+    wordings: Wordings
 
     def account(self, instrument: str) -> Account:
         """An empty account for a document of an instrument."""
@@ -56,6 +58,7 @@ def known_in(seeds: Path) -> Known:
     gazetteer = Gazetteer(
         (Region(r["region_code"], r["region_type"], r["region_name"]) for r in regions),
         {row["printed_name"]: row["region_code"] for row in named},
+        (row["printed_name"] for row in named if row["reason"]),
     )
     topics = topics_from(references.rows(seeds, "note_topics", references.NOTE_TOPICS))
     printed_words = frozenset(row["printed_text"] for row in words)
@@ -67,4 +70,5 @@ def known_in(seeds: Path) -> Known:
     }
     nobody = Account(gazetteer.resolve, Vocabulary(frozenset(), frozenset()), topics)
     readers = {name: kinds.readers(found, nobody) for name, found in tables.items()}
-    return Known(instruments, tables, readers, gazetteer, topics, vocabularies)
+    wordings = wordings_in(seeds)
+    return Known(instruments, tables, readers, gazetteer, topics, vocabularies, wordings)

@@ -1,7 +1,7 @@
 """Region names: from the printed spelling to the official code."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -61,10 +61,13 @@ class Gazetteer:
     again on every page.
     """
 
-    def __init__(self, regions: Iterable[Region], aliases: Mapping[str, str]) -> None:
+    def __init__(
+        self, regions: Iterable[Region], aliases: Mapping[str, str], confirmed: Iterable[str] = ()
+    ) -> None:
         self._regions = list(regions)
         self.codes = {region.code: region for region in self._regions}
         self.aliases = dict(aliases)
+        self.confirmed = set(confirmed)
         self._official: dict[tuple[str, str], str] = {}
         for region in self._regions:
             kind, bare = normalised(region.name)
@@ -84,11 +87,38 @@ class Gazetteer:
     def accept(self, printed: str, code: str) -> None:
         """Take an analyst's decision for the rest of this run."""
         self.aliases[printed] = code
+        self.confirmed.add(printed)
         self._known.pop(printed, None)
 
-    def suggest(self, printed: str, count: int = 3) -> list[Region]:
-        """The official regions whose names are nearest, of the printed type where it has one."""
+    def misfit(self, code: str, printed: str, kinds: Sequence[str] = ()) -> str:
+        """What speaks against a region: another kind in its printed name, or in its list."""
+        region, (said, _) = self.codes[code], normalised(printed)
+        if said not in ("", region.kind):
+            return f"{region.name} ({code}) is a {region.kind}, the name says {said}"
+        if kinds and region.kind not in kinds and printed not in self.confirmed:
+            return f"{region.name} ({code}) is a {region.kind}, its list has {' and '.join(kinds)}"
+        return ""
+
+    def suggest(self, printed: str, kinds: Sequence[str] = (), count: int = 3) -> list[Region]:
+        """The official regions whose names are nearest, of the printed type where it has one, else
+        of those that its list has; an abbreviation is near to the name that it abbreviates."""
         kind, bare = normalised(printed)
-        pool = {r.code: normalised(r.name)[1] for r in self._regions if kind in ("", r.kind)}
-        best = process.extract(bare, pool, scorer=fuzz.WRatio, limit=count)
-        return [self.codes[code] for _, _, code in best]
+        allowed = [r for r in self._regions if r.kind in ([kind] if kind else kinds or [r.kind])]
+        letters = "".join(filter(str.isalpha, bare))
+        short = [r for r in allowed if _abbreviates(letters, r.name)]
+        pool = {r.code: normalised(r.name)[1] for r in allowed}
+        best = [
+            self.codes[c]
+            for _, _, c in process.extract(bare, pool, scorer=fuzz.WRatio, limit=count)
+        ]
+        return list(dict.fromkeys([*short, *best]))[:count]
+
+
+def _abbreviates(letters: str, name: str) -> bool:
+    """Whether letters are the initials of a name's words, or of its first words and the rest."""
+    words = [word for word in name.lower().split() if word not in ("kabupaten", "kota", "provinsi")]
+    forms = [
+        "".join(word[0] for word in words[:n]) + "".join(words[n:])
+        for n in range(2, len(words) + 1)
+    ]
+    return letters in forms

@@ -15,10 +15,14 @@ _SUBJECT_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a file's lines that is one document of a known instrument."""
+    """A stretch of a file's lines that is one document of a known instrument.
+
+    `or_else` are others whose tables have the same headings, where no title says which it is.
+    """
 
     instrument: Instrument
     lines: Sequence[Line]
+    or_else: Sequence[Instrument] = ()
 
 
 @dataclass
@@ -33,6 +37,7 @@ class _Cut:
     mark: str = ""
     period: str = ""
     subject: str = ""
+    or_else: Sequence[Instrument] = ()
 
     def is_continued_by(self, other: "_Cut") -> bool:
         """Whether the other is a page of this: documents may print their title on each page."""
@@ -48,10 +53,13 @@ class _Cut:
         )
 
 
-def parts_of(lines: Sequence[Line], known: Known) -> list[Part]:
-    """Cut a file's lines into documents; text before, between and after goes with a neighbour."""
+def parts_of(lines: Sequence[Line], known: Known, kind: str | None = None) -> list[Part]:
+    """Cut a file's lines into documents; text before, between and after goes with a neighbour.
+
+    `kind` is the evaluation that a person decided on where headings announce several.
+    """
     kept: list[_Cut] = []
-    for cut in _cuts(lines, known):
+    for cut in _cuts(lines, known, kind):
         before = kept[-1] if kept else None
         if before is None:
             kept.append(cut)
@@ -61,13 +69,13 @@ def parts_of(lines: Sequence[Line], known: Known) -> list[Part]:
             kept.append(cut)
     ends = [cut.start for cut in kept[1:]] + [len(lines)]
     return [
-        Part(cut.instrument, lines[cut.start : end])
+        Part(cut.instrument, lines[cut.start : end], cut.or_else)
         for cut, end in zip(kept, ends, strict=True)
         if cut.instrument is not None
     ]
 
 
-def _cuts(lines: Sequence[Line], known: Known) -> list[_Cut]:
+def _cuts(lines: Sequence[Line], known: Known, kind: str | None) -> list[_Cut]:
     cuts = [_Cut(0, None)]
     for index, line in enumerate(lines):
         now, is_short = cuts[-1], 0 < filled(line.cells) <= 2
@@ -80,25 +88,33 @@ def _cuts(lines: Sequence[Line], known: Known) -> list[_Cut]:
         if is_short and now.instrument and now.instrument.is_titled and now.instrument.about:
             subject = now.instrument.about.fullmatch(prose(line))
             now.subject = now.subject or (subject["subject"] if subject else "")
-        found = _announced(lines[now.start : index], line, now, known)
-        if found is None:
+        every = _announced(lines[now.start : index], line, now, known, kind)
+        if not every:
             continue
+        found, *or_else = every
         period = period_in(line, found)
         if now.instrument in (None, found) and (not period or now.period in ("", period)):
             now.instrument, now.period = found, now.period or period
+            now.or_else = now.or_else or or_else
         else:
-            cuts.append(_Cut(index, found, period=period))
+            cuts.append(_Cut(index, found, period=period, or_else=or_else))
     return cuts
 
 
-def _announced(above: Sequence[Line], line: Line, now: _Cut, known: Known) -> Instrument | None:
-    """The instrument of a heading line; of several, the present one or what the text names."""
+def _announced(
+    above: Sequence[Line], line: Line, now: _Cut, known: Known, kind: str | None
+) -> list[Instrument]:
+    """The instrument of a heading line; of several, the present one or the one that the text above
+    names; all of them where that is none or more than one."""
     found = [known.instruments[name] for name in known.announced(line.cells)]
     if len(found) > 1:
+        if now.instrument in found:
+            return [now.instrument]
         text = " ".join(prose(line) for line in above)
-        named = (one for one in found if one.year.search(text))
-        return now.instrument if now.instrument in found else next(named, found[0])
-    return found[0] if found else None
+        named = [one for one in found if one.name == kind or one.year.search(text)]
+        named = [one for one in named if one.name == kind] or named
+        return named or found
+    return found
 
 
 def _opening(

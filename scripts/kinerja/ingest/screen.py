@@ -10,6 +10,8 @@ from rich.text import Text
 from .account import Finding
 from .compare import Change
 from .events import DocumentRead, Event, Summary, Warned
+from .facts import Candidate
+from .sheet import Sum, TableSheet, indonesian
 
 _SHOWN = 12
 """Findings shown of each kind; `--json` has all of them."""
@@ -17,6 +19,7 @@ _CHANGES_SHOWN = 48
 _WIDEST = 100
 
 _STATUS = {
+    "undecided": "a person must decide first",
     "new": "new",
     "unchanged": "stored already, nothing changes",
     "same_figures": "stored already from another file with the same figures, nothing changes",
@@ -26,6 +29,7 @@ _STATUS = {
 
 _UNRESOLVED = "unknown names. Run again with one --accept NAME=CODE:REASON for each."
 _UNCLEAR = "names that can be read in two ways. Put each on one line of the document."
+_ASKED = "facts or totals to be decided. Run again with the option that each names."
 _REFUSED = "documents differ from what is stored. Run again with --replace to take them."
 
 
@@ -42,20 +46,68 @@ def _show_document(console: Console, read: DocumentRead, *, brief: bool) -> None
     title = Text.assemble((document.document_id, "bold"), f"  {_STATUS[read.status]}")
     console.print(title)
     if not brief:
-        told = (document.facts[name] for name in ("title", "number", "issued_on", "subject_name"))
-        console.print("  " + ", ".join(text for text in told if text))
-        table = Table("table", "of", "rows", "columns", box=None, pad_edge=True)
-        for (seed, table_id), rows in document.row_counts().items():
-            table.add_row(table_id, seed, str(rows), str(len(document.rows[seed][0])))
-        console.print(table)
+        _show_facts(console, read)
+        for sheet in read.sheets:
+            _show_sheet(console, sheet)
+        said = (f"{count} (line {source})" for count, source in document.counts[:_SHOWN])
+        if text := ", ".join(said):
+            console.print(f"  numbers that its text says: {text}")
     _show_findings(console, document.findings)
+    for doubt in read.doubts:
+        console.print(f"  DECIDE {doubt}", style="red")
     for name in read.unresolved:
-        console.print(f"  unknown name: {name.printed} ({name.source})", style="red")
+        why = f": {name.misfit}" if name.misfit else ""
+        kind = "wrong name" if name.misfit else "unknown name"
+        console.print(f"  {kind}: {name.printed} ({name.source}){why}", style="red")
         for region in name.suggestions:
             option = f'--accept "{name.printed}={region.code}:reason"'
             console.print(f"    {region.name}?  {option}")
     if read.changes and read.status != "same_figures":
         _show_changes(console, read.changes)
+
+
+def _show_facts(console: Console, read: DocumentRead) -> None:
+    """Each fact, the line that says it, and what else it may be."""
+    document = read.document
+    console.print(f"  {document.facts['title']}")
+    table = Table("fact", "is", "said in", "also said", box=None, pad_edge=True)
+    for fact in document.told:
+        own = [one for one in fact.candidates if one.value == fact.value]
+        others = {one.value: one for one in reversed(fact.candidates) if one.value != fact.value}
+        also = ", ".join(f"{value} ({one.source})" for value, one in others.items())
+        table.add_row(fact.name, fact.value, _said_in(own), also[:_WIDEST])
+    console.print(table)
+
+
+def _said_in(own: Sequence[Candidate]) -> str:
+    if not own:
+        return "nowhere: taken for granted"
+    if own[0].place == "decided":
+        return "decided by a person"
+    return f'line {own[0].source}: "{own[0].printed[:60]}"'
+
+
+def _show_sheet(console: Console, sheet: TableSheet) -> None:
+    """A table's rows and columns, its first and last row, and its sums to hold beside the paper."""
+    numbered = f", numbered to {sheet.last_number}" if sheet.last_number else ""
+    console.print(f"  {sheet.table_id} of {sheet.seed}: {sheet.rows} rows{numbered}")
+    console.print(f"    first  {sheet.first[:_WIDEST]}")
+    console.print(f"    last   {sheet.last[:_WIDEST]}")
+    for one in sheet.sums:
+        console.print(f"    {one.column}: {_told_sum(one)}")
+
+
+def _told_sum(one: Sum) -> str:
+    """A sum in words, and whose it is."""
+    top = "" if one.top is None else f", {indonesian(one.top)} over its programs"
+    text = f"{one.cells} figures that add up to {indonesian(one.total)}{top}"
+    if one.basis == "person":
+        return f"{text}; the typed total {one.checked} agrees"
+    if one.basis == "document":
+        return f"{text}; the printed total {one.checked} agrees"
+    if one.printed is not None:
+        return f"{text}; the printed total {indonesian(one.printed)} DIFFERS"
+    return f"{text}; worked out from what was read"
 
 
 def _show_findings(console: Console, found: Sequence[Finding]) -> None:
@@ -88,6 +140,7 @@ def told(summary: Summary) -> str:
     for count, what in (
         (summary.unresolved, _UNRESOLVED),
         (summary.unclear, _UNCLEAR),
+        (summary.asked, _ASKED),
         (summary.refused, _REFUSED),
     ):
         if count:

@@ -50,6 +50,11 @@ class RawSeed:
         file = self.new[document_id]
         return file.read_bytes() if file.exists() else b""
 
+    def of(self, document_id: str) -> bytes:
+        """A document's rows as they are to be, or as they are stored."""
+        is_new = document_id in self.new
+        return self.kept(document_id) if is_new else self.stored.get(document_id, b"")
+
     def is_changed(self) -> bool:
         """Whether it will be another than it is."""
         return not self.path.exists() or any(
@@ -63,8 +68,7 @@ class RawSeed:
         with target.open("wb") as out:
             out.write(csv_bytes([self.table.names]))
             for document_id in sorted({*self.stored, *self.new}):
-                is_new = document_id in self.new
-                out.write(self.kept(document_id) if is_new else self.stored[document_id])
+                out.write(self.of(document_id))
 
 
 def raw_seed(seeds: Path, table: Table, scratch: Path) -> RawSeed:
@@ -96,6 +100,14 @@ class Register:
     names: dict[str, Row]
     gazetteer: Gazetteer
     accept: Mapping[str, tuple[str, str]]
+
+    def decided(self, digest: str) -> dict[str, str]:
+        """What a person decided when this very file was stored."""
+        rows = [row for row in self.documents.values() if row["file_sha256"] == digest]
+        told = [
+            dict(one.split("=", 1) for one in row["decisions"].split("; ") if one) for row in rows
+        ]
+        return dict(item for decisions in told for item in decisions.items())
 
     def remember(self, document: Document, file_name: str, digest: str, *, is_new: bool) -> None:
         """Register a document; one that is not new is only if it came from the same file."""

@@ -65,9 +65,12 @@ def snapshot(seeds: Path) -> Snapshot:
     }
 
 
-def stage(seeds: Path) -> Path:
-    """Make a sibling copy of the seeds to be changed; large unchanged files are hard links."""
-    staging = seeds.parent / STAGING
+def stage(seeds: Path, folder: Path) -> Path:
+    """Make a copy of the seeds to be changed; large unchanged files are hard links.
+
+    In the folder of the seeds it can take their place.
+    """
+    staging = folder / STAGING
     staging.mkdir()
     (staging / ".gitignore").write_text("*\n", encoding="utf-8")
     copy = staging / _NEXT

@@ -91,6 +91,7 @@ class Part:
     Notes say more: whose documents have them (`instrument`), what an `item` looks like (its mark
     and its text; without it, notes run on after the heading, whose group `note` is their
     beginning), and under which headings they stand by component (`by`, with its number).
+    `regions` are the types of governments that a list has; any, if it does not say.
     """
 
     table_id: str
@@ -99,6 +100,7 @@ class Part:
     instrument: str | None = None
     item: re.Pattern[str] | None = None
     by: re.Pattern[str] | None = None
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _table(file: Path, seed: Mapping[str, Any]) -> Table:
                 part.get("instrument"),
                 _pattern(place, part.get("item")),
                 _pattern(place, part.get("by")),
+                tuple(part.get("regions", ())),
             )
             for table_id, part in meta["tables"].items()
         ),

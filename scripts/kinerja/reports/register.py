@@ -24,9 +24,13 @@ _COLUMNS = ["finding_id", "cause_code", "accepted_on"]
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A finding that is not registered: what it says, and the causes that its rule had so far."""
+    """A finding that is not registered: what it says, and the causes that its rule had so far.
+
+    A note may wait; errors and warnings stop the build.
+    """
 
     finding_id: str
+    severity: str
     explanation: str
     causes_so_far: dict[str, int]
 
@@ -53,11 +57,9 @@ def compare(database: Path, seeds: Path) -> Register:
     }
     try:
         with duckdb.connect(built(database), read_only=True) as connection:
-            found = dict(
-                connection.execute(
-                    "select finding_id, explanation_en from marts.findings order by finding_id"
-                ).fetchall()
-            )
+            found = connection.execute(
+                "select finding_id, severity, explanation_en from marts.findings order by all"
+            ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise BadInputError(f"{database} has no findings to register: {reason}") from None
@@ -67,11 +69,11 @@ def compare(database: Path, seeds: Path) -> Register:
     registered = {row["finding_id"] for row in rows}
     return Register(
         open=[
-            Open(name, text, dict(so_far.get(_rule(name), Counter()).most_common()))
-            for name, text in found.items()
+            Open(name, severity, text, dict(so_far.get(_rule(name), Counter()).most_common()))
+            for name, severity, text in found
             if name not in registered
         ],
-        gone=sorted(registered - set(found)),
+        gone=sorted(registered - {name for name, *_ in found}),
         causes=causes,
     )
 

@@ -304,14 +304,15 @@ group by all
 {#- What is to be written down when these documents are accepted: their totals as they are now, those of others as they
     were. Written without needless zeros, and no total for a word. -#}
 {% macro totals_to_write(tables, documents) %}
-select seed_name, document_id, table_id, column_name, word, cells, total
+select seed_name, document_id, table_id, column_name, word, cells, total, basis
 from control_totals
 where document_id not in ({{ documents | literals }})
 {% for table in tables if table.figures %}
 union all
 select
     seed_name, document_id, table_id, column_name, word, cells,
-    case when word = '' then regexp_replace(cast(total as varchar), '\.?0+$', '') end
+    case when word = '' then regexp_replace(cast(total as varchar), '\.?0+$', '') end,
+    'read'
 from ({{ totals(table) }})
 where document_id in ({{ documents | literals }})
 {% endfor %}
