@@ -51,7 +51,14 @@ _NAMES = {
     kind: [row["region_name"] for row in _REGIONS if row["region_type"] == kind]
     for kind in ("province", "city", "regency")
 }
-_GRADES = (("A", 451), ("A-", 401), ("B", 351), ("B-", 301), ("C", 251), ("C-", 200))
+_GRADES: tuple[tuple[str, int], ...] = (
+    ("A", 451),
+    ("A-", 401),
+    ("B", 351),
+    ("B-", 301),
+    ("C", 251),
+    ("C-", 200),
+)
 _GRADES += (("D", 151), ("E", 101), ("F", 0))
 
 

@@ -148,8 +148,8 @@ def test_a_table_that_is_not_found_stops_unless_it_is_said_to_be_absent(
 ) -> None:
     text = document.replace(heading, "LAIN" + heading.removeprefix("INDEKS"))
     assert ingest(text).code != 0
-    without = ("--without", table, "--allow", "unplaced_row=a draft")
-    without += ("--allow", "unknown_heading=a draft")
+    without = ["--without", table, "--allow", "unplaced_row=a draft"]
+    without += ["--allow", "unknown_heading=a draft"]
     document_id = next(name for name, one in small.DOCUMENTS.items() if one == document)
     ended = ingest(text, *without, "--document", document_id)
     if ended.code == 0:

@@ -10,9 +10,9 @@ select
     case
         when {{ is_written_like('names.line_name', '[0-9X][.][0-9X]{2}[.][0-9]{2}( .*)?') }} then 'program'
         when {{ is_written_like('names.line_name', '[0-9X][.][0-9X]{2}[.][0-9]{2}[.][0-9][.][0-9]{2}( .*)?') }} then 'activity'
-        else max_by(levels.budget_level, length(coalesce(levels.printed_prefix, '')))
+        else coalesce(max_by(levels.budget_level, length(levels.printed_prefix)), 'sub_activity')
     end as budget_level
 from names
-inner join {{ ref('budget_levels') }} as levels
-    on {{ begins_with("concat(lower(names.line_name), '$')", "lower(coalesce(levels.printed_prefix, ''))") }}
+left join {{ ref('budget_levels') }} as levels
+    on {{ begins_with("concat(lower(names.line_name), '$')", "lower(levels.printed_prefix)") }}
 group by names.line_name

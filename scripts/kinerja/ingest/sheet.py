@@ -162,8 +162,8 @@ def _level(name: str, levels: Mapping[str, str]) -> str:
     """The level of a budget line: that of its account code, else of how its name begins."""
     if code := _CODE.fullmatch(name):
         return "sub_activity" if code["sub"] else "activity" if code["activity"] else "program"
-    starts = (start for start in levels if f"{name}$".lower().startswith(start.lower()))
-    return levels[max(starts, key=len)] if name and levels else ""
+    starts = [start for start in levels if f"{name}$".lower().startswith(start.lower())]
+    return levels[max(starts, key=len)] if starts else ""
 
 
 def indonesian(value: Decimal) -> str:
