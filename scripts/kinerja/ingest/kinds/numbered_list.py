@@ -212,7 +212,7 @@ class NumberedList(Reader):
         for row in rows:
             number = row.number
             if number is None:
-                others = (one for one in rows if one.number is not None)
+                others = [*(one for one in rows if one.number is not None), *taken.values(), *late]
                 if any((one.name, one.values) == (row.name, row.values) for one in others):
                     self.find("repeated_row", row.line, row.name)
                     continue
