@@ -7,9 +7,11 @@
 
 {#- The declared tables of the kinds: name, relation, meta, and columns as name and meta. Without metas while parsing. -#}
 {% macro tables_of(kinds) %}
-    {#- Cells are read against the words that may stand in them; dbt must know of it while columns are unknown. -#}
+    {#- Cells are read against the words that may stand in them and the style of their document; dbt must know of both
+        while columns are unknown. -#}
     {%- do ref('printed_words') -%}
     {%- do ref('corrections') -%}
+    {%- do ref('document_register') -%}
     {%- set tables = [] -%}
     {%- for kind in kinds -%}
         {%- for name in var('printed_tables')[kind] -%}

@@ -17,15 +17,52 @@
 
 
 {#-
-    The same for a cell of a raw seed, where anything else stops the build with one message that names
-    file, document, table, row, column and text. Null only when the cell is blank or holds one of `printed_words`.
+    What is a number in a text as documents write it, in the usual style: without Rp, the percent sign or a unit beside
+    it ("12 Dokumen"), brackets as a minus, decimals of a document with decimal points after a comma. Blank if the text
+    does not begin with a number. Needs document_id in scope.
 -#}
-{% macro number_cell(seed, column, decimals=4, precision=18) -%}
+{% macro usual_number(text) -%}
+    concat(
+        case when {{ is_written_like(text, '[^0-9]*[-(].*') }} then '-' else '' end,
+        {{ in_usual_style('regexp_extract(' ~ text ~ ", '^[-(]?(?:Rp[.]? ?)?-?([0-9][0-9.,]*?)(?:,-+)?[)]?(?: ?%| [A-Za-z].*)?$', 1)") }}
+    )
+{%- endmacro %}
+
+
+{#- A number of a document with decimal points, as others write it; the register says which documents these are. -#}
+{% macro in_usual_style(text) -%}
+    case
+        when array_contains(
+            (
+                select {{ sorted_list('register.document_id') }}
+                from {{ ref('document_register') }} as register
+                where register.number_style like '%.5'
+            ),
+            document_id
+        )
+            then translate({{ text }}, '.,', ',.')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{#-
+    The same for a cell of a raw seed, where anything else stops the build with one message that names
+    file, document, table, row, column and text. Null only when the cell is blank or holds one of `printed_words`; with
+    `words`, also when it begins with a letter or a sign of comparison: what a target is need not be a number.
+-#}
+{% macro number_cell(seed, column, decimals=4, precision=18, words=false) -%}
     coalesce(
         {{ printed_number(column, decimals, precision) }},
         case
             when {{ column }} not in (select words.printed_text from {{ ref('printed_words') }} as words)
-                then {{ cell_error(seed, column, 'a number written like 3,66 or 1.234.567, or one of the words in seeds/reference/printed_words.csv') }}
+                {%- if words %}
+                and not {{ is_written_like(column, '(?:[A-Za-z]|[^-0-9A-Za-z(]).*') }}
+                {%- endif %}
+                then coalesce(
+                    {{ printed_number(usual_number(column), decimals, precision) }},
+                    {{ cell_error(seed, column, 'a number written like 3,66 or 1.234.567, or one of the words in seeds/reference/printed_words.csv') }}
+                )
         end
     )
 {%- endmacro %}
@@ -38,16 +75,23 @@
 
 
 {#-
-    An amount in rupiah, printed with dots between thousands, in a unit of so many rupiah; decimals only of a larger unit.
-    Blank is null; anything else stops the build.
+    An amount in rupiah, in any form that a document prints it, in a unit of so many rupiah; decimals only of a larger
+    unit. Blank is null; anything else stops the build.
 -#}
 {% macro rupiah_cell(seed, column, rupiah_per_unit) -%}
     case
         when {{ column }} is null then null
         when {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*') }}
             then cast(cast(replace({{ column }}, '.', '') as decimal(18, 0)) * {{ rupiah_per_unit }} as decimal(18, 0))
-        when {{ rupiah_per_unit }} > 1 and {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*,[0-9]{1,4}') }}
-            then cast({{ printed_number(column) }} * {{ rupiah_per_unit }} as decimal(18, 0))
+        when {{ is_written_like(usual_number(column), '-?([0-9]{1,3}([.][0-9]{3})*|[0-9]+)(,00?)?') }}
+            then cast(
+                cast(replace({{ replace_matches(usual_number(column), ',00?$', '') }}, '.', '') as decimal(18, 0))
+                * {{ rupiah_per_unit }} as decimal(18, 0)
+            )
+        when
+            {{ rupiah_per_unit }} > 1
+            and {{ is_written_like(usual_number(column), '-?([0-9]{1,3}([.][0-9]{3})*|[0-9]+),[0-9]{1,4}') }}
+            then cast({{ printed_number(usual_number(column)) }} * {{ rupiah_per_unit }} as decimal(18, 0))
         else {{ cell_error(seed, column, 'whole rupiah written like 1.234.567') }}
     end
 {%- endmacro %}

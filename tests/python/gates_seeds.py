@@ -87,11 +87,11 @@ accountability_made_up_2031,recommendation,2,96,2,,unclassified
 
 REFERENCE = {
     "document_register": """\
-document_id,instrument,edition_year
-smart_city_2031,smart_city,2031
-public_service_2031,public_service,2031
-performance_made_up_2031_q1,agency_performance,2031
-accountability_made_up_2031,accountability,2031
+document_id,instrument,edition_year,number_style,decisions
+smart_city_2031,smart_city,2031,"1.234,5",
+public_service_2031,public_service,2031,"1.234,5",
+performance_made_up_2031_q1,agency_performance,2031,"1.234,5",
+accountability_made_up_2031,accountability,2031,"1.234,5",
 """,
     # The total of one tree has a wider scale from 2031 on.
     "score_trees": """\

@@ -299,7 +299,7 @@ def test_a_new_table_is_gated_by_its_declaration_alone(tmp_path: Path) -> None:
     for name, rows in {
         "instruments": "library,Perpustakaan,Libraries,letter,tahun (?P<year>\\d+),none,,,"
         "library_{year},Perpustakaan,Libraries,Dinas",
-        "document_register": "library_2031,library,2031",
+        "document_register": "library_2031,library,2031,,",
         "grade_bands": "library,Ramai",
         "score_trees": "library,2031,,library,,index,mean,,0,0,10\nlibrary,2031,,shelves,library,shelf,,,1,0,4",
     }.items():
@@ -630,7 +630,7 @@ def test_millions_of_rows_need_no_more_memory(tmp_path: Path) -> None:
     ):
         for number in range(millions * 1_000_000 // body.count("\n") + 1):
             file.write(body.replace("@", f"smart_city_x{number}"))
-            names.write(f"smart_city_x{number},smart_city,2031\n")
+            names.write(f"smart_city_x{number},smart_city,2031,,\n")
     process = started("validate", "raw", "--json", "--seeds", seeds, "--out", tmp_path / "out")
     result = json.loads(process.stdout)["result"]
     peak = 0

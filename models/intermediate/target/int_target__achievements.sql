@@ -16,6 +16,14 @@ with targets as (
     from {{ ref('stg_forms__targets') }} as targets
     left join {{ ref('int_agencies__printed_names') }} as agencies on targets.agency_name = agencies.printed_name
     left join {{ ref('target_indicators') }} as indicators on targets.indicator_name = indicators.printed_name
+),
+
+-- One indicator may stand under two objectives of a form.
+numbered as (
+    select
+        *,
+        row_number() over (partition by document_id, indicator_code order by row_no) as time_printed
+    from targets
 )
 
 select
@@ -26,7 +34,10 @@ select
     targets.agency_code,
     targets.fiscal_year,
     targets.quarter,
-    targets.indicator_code,
+    case
+        when targets.time_printed > 1 then concat(targets.indicator_code, '_', targets.time_printed)
+        else targets.indicator_code
+    end as indicator_code,
     targets.indicator_name,
     targets.objective,
     targets.target,
@@ -44,5 +55,5 @@ select
         '(formulas.realization_in_denominator * targets.realization + formulas.target_in_denominator * targets.target)',
         decimals=4
     ) }} as achievement_pct
-from targets
+from numbered as targets
 left join {{ ref('achievement_formulas') }} as formulas on targets.polarity = formulas.polarity

@@ -10,9 +10,9 @@
         objective,
         indicator as indicator_name,
         target as target_printed,
-        {{ number_cell(table.name, 'target') }} as target,
+        {{ number_cell(table.name, 'target', words=true) }} as target,
         realization as realization_printed,
-        {{ number_cell(table.name, 'realization') }} as realization,
+        {{ number_cell(table.name, 'realization', words=true) }} as realization,
         achievement_pct as achievement_pct_printed,
         {{ number_cell(table.name, 'achievement_pct') }} as achievement_pct,
         remark as remark_code

@@ -69,6 +69,13 @@ def _decides(
     help="A total as it stands on paper. May be repeated.",
 )
 @click.option("--replace", is_flag=True, help="Take a changed reprint of a stored document.")
+@click.option("--without", multiple=True, metavar="TABLE", help="The document has no such table.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="RULE=REASON",
+    help="Take what breaks this rule of the gate, or this kind of finding, and keep the reason.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be stored; write nothing.")
 @click.option("--yes", is_flag=True, help="Store what leaves no doubt, without asking.")
 @options.seeds
@@ -81,6 +88,8 @@ def ingest(
     cumulative: bool | None,
     totals: tuple[str, ...],
     replace: bool,
+    without: tuple[str, ...],
+    allow: tuple[str, ...],
     dry_run: bool,
     yes: bool,
     seeds: Path,
@@ -88,9 +97,9 @@ def ingest(
 ) -> Answer:
     """Read printed evaluations into the seeds: all of them, or none.
 
-    FILE is text, PDF, XLSX or CSV; or a folder of them. What was read is shown with the line that
-    says it, and stored once you agree. What can be read in two ways stops, and names the option
-    that decides.
+    FILE is text, PDF, XLSX, Word (.docx) or CSV; or a folder of them, whose folders are read too.
+    What was read is shown with the line that says it, and stored once you agree. What can be read
+    in two ways stops, and names the option that decides.
     """
     from kinerja.gates.raw import before_storing
     from kinerja.ingest import screen
@@ -100,6 +109,7 @@ def ingest(
     if not dry_run:
         paths.to_change(seeds)
     decided = _decided(decisions, cumulative)
+    decided |= {f"without.{name}": "said so" for name in without} | dict(map(_allowed, allow))
     shared = session.out if session.out.is_terminal else console.progress()
     progress = Progress(
         TextColumn("{task.description}"),
@@ -226,6 +236,13 @@ def _total(text: str) -> tuple[str, str]:
     if not (column and equals and amount):
         raise BadInputError(f"--total {text} is not of the form COLUMN=AMOUNT.")
     return column, amount
+
+
+def _allowed(text: str) -> tuple[str, str]:
+    rule, _, reason = text.partition("=")
+    if not (rule and reason.strip()):
+        raise BadInputError(f"--allow {text} is not of the form RULE=REASON.")
+    return f"allow.{rule}", " ".join(reason.replace(";", ",").split())
 
 
 def _accepted(text: str) -> tuple[str, tuple[str, str]]:

@@ -19,7 +19,7 @@ from .csv_files import Loaded
 from .expectations import Runner, in_duckdb
 from .loading import form_of, load_seeds, scratch_database
 from .results import Verdict
-from .rules import expectations, shown
+from .rules import expectations, is_allowable, shown
 
 
 def raw_gate(seeds: Path, accepted: Sequence[str] = (), run: Runner = in_duckdb) -> Verdict:
@@ -62,8 +62,16 @@ def before_storing(seeds: Path, documents: Sequence[str]) -> None:
     if not verdict.passed:
         raise StoppedError(
             f"Nothing was stored; the raw gate found {verdict.breach_count} breaches: "
-            f"{verdict.told(5)}"
+            f"{verdict.told(5)}{_may_be_allowed(verdict)}"
         )
+
+
+def _may_be_allowed(verdict: Verdict) -> str:
+    """What a person can say of rules that bound what is plausible, where the paper breaks them."""
+    broken = {each.expectation for each in verdict.outcomes if not each.passed}
+    rules = sorted(rule for rule in broken if is_allowable(rule))
+    options = " ".join(f'--allow "{rule}=REASON"' for rule in rules)
+    return f"; if it is printed so: {options}" if rules else ""
 
 
 def _check_accepted(

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from kinerja.instruments.declarations import Cell, Table
 from kinerja.instruments.headings import Header
 
-from .lines import Line, filled
+from .lines import Line, filled, prose
 from .topics import Topic
 
 KINDS = {
     "unplaced": "printed, but belongs to no table that is known; not stored",
+    "unplaced_row": "looks like a row of a table, and where its cells belong cannot be told",
+    "no_table": "a table that such documents always have was not found",
+    "unknown_heading": "a heading that is not known, where a column of the table is missing",
+    "two_readings": "a number that can be read in two ways",
     "extra_cell": "a cell beyond the columns of its table; not stored",
     "extra_column": "a column that the table does not have; its cells are not stored",
     "repeated_row": "the same row again, cell by cell; stored once",
@@ -32,7 +36,9 @@ KINDS = {
 }
 """Every kind of finding and what was done about it."""
 
-STOPPING = frozenset({"unclear_name"})
+STOPPING = frozenset(
+    {"unclear_name", "unplaced_row", "no_table", "unknown_heading", "two_readings"}
+)
 """Kinds of findings after which nothing may be stored until an analyst has decided."""
 
 
@@ -84,7 +90,8 @@ class Account:
 
     `rows` maps a raw seed's name to its rows; `names` maps each printed region name to where it
     was printed first; `seen` holds the indices of accounted lines, `headers` and `told` the
-    sources of headings and of lines that gave a fact or a note; `spans` the extents of tables.
+    sources of headings and of lines that gave a fact or a note; `spans` the extents of tables;
+    `resembling` asks each reader whether a text looks like one of its rows.
     """
 
     resolve: Callable[[str], str | None]
@@ -97,6 +104,8 @@ class Account:
     seen: set[int] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    resembling: list[Callable[[str], bool]] = field(default_factory=list)
+    judged: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def add(self, table: Table, table_id: str, source: str, cells: Mapping[str, str]) -> None:
         """Keep one row; what it lacks is blank, or a fact of the document."""
@@ -105,8 +114,15 @@ class Account:
     def check(self, table: Table, table_id: str, source: str, cells: Mapping[str, str]) -> None:
         """Report the cells that do not look like what their columns hold."""
         for name, text in cells.items():
-            if text and not self.vocabulary.knows(table.column(name).cell, text):
+            if text and not self.knows(table.column(name).cell, text):
                 self.find("odd_cell", table_id, source, f"{name}: {text}")
+
+    def knows(self, cell: Cell, text: str) -> bool:
+        """Whether a text looks like what a kind of cell holds; the same texts come again."""
+        key = cell.name, text
+        if key not in self.judged:
+            self.judged[key] = self.vocabulary.knows(cell, text)
+        return self.judged[key]
 
     def name(self, printed: str, source: str) -> None:
         """Remember a printed region name and where it stands first."""
@@ -130,10 +146,11 @@ class Account:
 
     def tell_header(self, header: Header, table_id: str, line: Line) -> None:
         """Report what a page's headings lack or add."""
+        unknown = "unknown_heading" if header.missing else "extra_column"
         for kind, names in (
             ("missing_column", header.missing),
             ("unlabelled_column", header.unlabelled),
-            ("extra_column", header.extra.values()),
+            (unknown, header.extra.values()),
         ):
             for name in names:
                 self.find(kind, table_id, line.source, name)
@@ -147,13 +164,16 @@ class Account:
     def report_unplaced(self, lines: Sequence[Line]) -> None:
         """Report each line that looks like part of a table and that no reader took.
 
-        Such is a line of two or more filled cells anywhere, and any text between the first and
-        the last row of a table; other single texts are the document's prose.
+        Such is a line that resembles a row of one of the tables, one of two or more filled cells
+        anywhere, and any text between the first and the last row of a table; other single texts
+        are the document's prose.
         """
         for index, line in enumerate(lines):
             if index in self.seen or not line.cells:
                 continue
+            is_row = any(resembles(prose(line)) for resembles in self.resembling)
             inside = any(first < index < last for first, last in self.spans)
-            if inside or filled(line.cells) > 1:
+            if is_row or inside or filled(line.cells) > 1:
                 self.seen.add(index)
-                self.find("unplaced", "", line.source, " | ".join(line.cells))
+                kind = "unplaced_row" if is_row else "unplaced"
+                self.find(kind, "", line.source, " | ".join(line.cells))

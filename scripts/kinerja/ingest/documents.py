@@ -1,14 +1,15 @@
 """One document from its lines: its facts, its tables and notes, its names, its whole rows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from kinerja.instruments.declarations import Table
 from kinerja.instruments.registry import Instrument
 
-from . import facts, notes
-from .account import Account, Finding, Printed
+from . import facts, notes, numbers
+from .account import STOPPING, Account, Finding, Printed
 from .facts import Candidate, Fact, Facts
 from .kinds import readers
 from .known import Known
@@ -16,6 +17,12 @@ from .lines import Line, filled, prose
 from .parts import Part, parts_of
 
 Row = tuple[str, ...]
+
+WITHOUT, ALLOW = "without.", "allow."
+"""Before the name of a table that a person says is not there, and of a rule that may be broken."""
+
+_DETAILS = ("page_blocks", "page_block_headings")
+"""Kinds of tables that tell what others are made of; a document may be without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,14 @@ class Document:
     names: Mapping[str, str]
     prose_lines: int
     counts: Sequence[tuple[str, str]]
+
+    @property
+    def stopping(self) -> list[Finding]:
+        """The findings that a person must decide on first, and did not allow."""
+        decided = {one.partition("=")[0] for one in self.facts["decisions"].split("; ")}
+        return [
+            one for one in self.findings if one.kind in STOPPING and ALLOW + one.kind not in decided
+        ]
 
     @property
     def questions(self) -> list[Fact]:
@@ -78,12 +93,16 @@ def _read(part: Part, known: Known, wanted_id: str | None, decided: Mapping[str,
     told = [*found.told, *_row_ties(tables, instrument, out, decided)]
     if part.or_else:
         told = [_kinds(part, fact) if fact.name == "kind" else fact for fact in told]
+    said = {fact.name: fact.value for fact in told if fact.is_decided}
+    said |= {name: value for name, value in decided.items() if name.startswith((WITHOUT, ALLOW))}
     register_row = {
         **found.register_row(instrument),
+        "number_style": numbers.settle(tables, out),
         "rows_by": next((fact.value for fact in told if fact.name == "rows"), ""),
-        "decisions": "; ".join(f"{fact.name}={fact.value}" for fact in told if fact.is_decided),
+        "decisions": "; ".join(f"{name}={value}" for name, value in said.items()),
     }
-    _report_missing(instrument, tables, register_row, out, lines[0].source)
+    without = {n.removeprefix(WITHOUT) for n in decided if n.startswith(WITHOUT)}
+    _report_missing(instrument, tables, register_row, out, lines[0].source, without)
     out.report_unplaced(lines)
     document_id = wanted_id or found.document_id(instrument)
     rows = {
@@ -108,6 +127,7 @@ def _read_tables(lines: Sequence[Line], instrument: Instrument, known: Known, ou
     for table in noted:
         notes.read_paragraphs(lines, table, table.parts_of(instrument.name), out)
     found = readers(known.tables[instrument.name], out)
+    out.resembling += [reader.resembles for reader in found]
     now = next((reader for reader in found if reader.begins), None)
     for index, line in enumerate(lines):
         counts = [reader.announces(line.cells) if line.cells else 0 for reader in found]
@@ -200,8 +220,12 @@ def _report_missing(
     register_row: Mapping[str, str],
     out: Account,
     source: str,
+    without: Set[str],
 ) -> None:
-    """Report the facts that such a document should print, and the tables that it should have."""
+    """Report the facts that such a document should print, and the tables that it should have.
+
+    A table of which no part is there is a doubt, unless a person said that it is without.
+    """
     wanted = {
         "edition_year": True,
         "number": not instrument.is_titled,
@@ -214,9 +238,12 @@ def _report_missing(
             out.find("missing_fact", "", source, name)
     there = {row.table_id for rows in out.rows.values() for row in rows}
     for table in tables:
-        for part in table.parts if table.instrument else ():
-            if part.table_id not in there:
-                out.find("missing_table", part.table_id, source, part.table_id)
+        ids = [part.table_id for part in table.parts if table.instrument]
+        is_there = there.intersection(ids) or without & {table.name, *ids}
+        kind = "missing_table" if is_there or table.kind in _DETAILS else "no_table"
+        for table_id in ids:
+            if table_id not in there:
+                out.find(kind, table_id, source, table_id)
 
 
 def _whole(table: Table, found: Sequence[Printed], document_id: str, told: Facts) -> list[Row]:
@@ -224,10 +251,10 @@ def _whole(table: Table, found: Sequence[Printed], document_id: str, told: Facts
     same = {"agency": told.subject, "region": told.subject, "year": told.year}
     same["quarter"] = told.quarter
     blank = {column.name: same.get(column.cell.name, "") for column in table.columns}
-    rows = []
+    rows, in_order = [], itemgetter(*table.names)
     for row in found:
         own = {"document_id": document_id, "table_id": row.table_id, "source_line": row.source}
         cells = {**blank, **own, **row.cells}
         order = (row.table_id, *(int(cells[name]) for name in table.order))
-        rows.append((order, tuple(cells[name] for name in table.names)))
+        rows.append((order, in_order(cells)))
     return [row for _, row in sorted(rows, key=lambda item: item[0])]

@@ -19,11 +19,10 @@ from kinerja.instruments import declarations, references
 from kinerja.instruments.checks import check
 
 from . import earlier, facts, transaction
-from .account import STOPPING
 from .compare import Change, changes, only_moved
-from .documents import Document, documents_of
+from .documents import WITHOUT, Document, documents_of
 from .events import DocumentRead, Event, FileOpened, PageRead, Summary, UnknownName, Warned
-from .files import input_files, load, read_lines
+from .files import UnreadableError, input_files, load, read_lines
 from .known import Known, known_in
 from .sheet import TableSheet, mark_totals, sheets, untouched
 from .store import RawSeed, Register, csv_bytes, raw_seed, register_in
@@ -97,13 +96,22 @@ def run(options: Options, tell: Tell, gate: Gate, confirm: Confirm) -> int:
     ):
         before = transaction.snapshot(seeds)
         this = _start(options, seeds, Path(scratch))
-        files = input_files(options.paths)
+        files, left = input_files(options.paths)
+        for path in left:
+            tell(Warned(f"{path} was left: not a kind of file that holds documents"))
         if options.document and len(files) > 1:
             raise BadInputError("--document names one document; give one file with it.")
         for number, path in enumerate(files, start=1):
             tell(FileOpened(str(path), number, len(files)))
-            for document in _read(path, this, tell):
-                tell(document)
+            try:
+                for document in _read(path, this, tell):
+                    tell(document)
+            except UnreadableError as error:
+                if path in options.paths:
+                    raise
+                tell(Warned(f"left: {error}"))
+        if not this.statuses:
+            raise BadInputError("None of the files of the folder holds a table that is known.")
         _write_names(this)
         for printed in (name for name in options.accept if name not in this.accepted):
             raise BadInputError(f"--accept {printed}: no document that was read prints this name.")
@@ -140,6 +148,13 @@ def _start(options: Options, seeds: Path, scratch: Path) -> _Run:
         known.gazetteer.accept(printed, code)
     tables = declarations.tables(seeds)
     raw = {name: raw_seed(seeds, table, scratch) for name, table in tables.items()}
+    names = {table.name for table in tables.values()}
+    names |= {part.table_id for table in tables.values() for part in table.parts}
+    for name in (n.removeprefix(WITHOUT) for n in options.decided if n.startswith(WITHOUT)):
+        if name not in names:
+            raise BadInputError(
+                f"--without {name}: no table is called so; {', '.join(sorted(names))} are."
+            )
     levels = references.rows(seeds, "budget_levels", ("printed_prefix", "budget_level"))
     return _Run(
         *(options, known, raw, register_in(seeds, known.gazetteer, accept)),
@@ -183,14 +198,17 @@ def _write_names(this: _Run) -> None:
 
 def _read(path: Path, this: _Run, tell: Tell) -> Iterator[DocumentRead]:
     """Read a file's documents, compare each with what is stored, and keep what is to be stored."""
-    data = load(path)
-    digest = hashlib.sha256(data).hexdigest()
-    reading = read_lines(
-        path,
-        data,
-        lambda cells: bool(this.known.announced(cells)),
-        lambda number, of: tell(PageRead(str(path), number, of)),
-    )
+    try:
+        data = load(path)
+        digest = hashlib.sha256(data).hexdigest()
+        reading = read_lines(
+            path,
+            data,
+            lambda cells: bool(this.known.announced(cells)),
+            lambda number, of: tell(PageRead(str(path), number, of)),
+        )
+    except BadInputError as error:
+        raise UnreadableError(str(error)) from error
     for warning in reading.warnings:
         tell(Warned(warning))
     wanted, decided = this.options.document, this.options.decided
@@ -207,9 +225,9 @@ def _read(path: Path, this: _Run, tell: Tell) -> Iterator[DocumentRead]:
         )
     if not found:
         labels = (instrument.label.en for instrument in this.known.instruments.values())
-        raise BadInputError(
+        raise UnreadableError(
             f"{path} has none of the tables that are known ({', '.join(labels)}); "
-            "see docs/adding-a-document.md."
+            f"see docs/adding-a-document.md.{''.join(f' {words}.' for words in reading.warnings)}"
         )
     ids = [document.document_id for document in found]
     if wanted and wanted not in ids:
@@ -341,7 +359,7 @@ def _count(document: Document, status: str, unknown: list[UnknownName], this: _R
     this.statuses[status] += 1
     this.unknown.update((name.printed, name) for name in unknown)
     this.accepted.update(this.options.accept.keys() & document.names.keys())
-    this.unclear += sum(1 for finding in document.findings if finding.kind in STOPPING)
+    this.unclear += len(document.stopping)
     this.asked += len(document.questions)
 
 

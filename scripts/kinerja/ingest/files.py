@@ -1,4 +1,4 @@
-"""Files to lines: text, CSV, XLSX and PDF with text, told apart by what they hold."""
+"""Files to lines: text, CSV, XLSX, Word and PDF with text, told apart by what they hold."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kinerja.core.errors import BadInputError
 
-from .lines import Line, split_cells, tidy, trimmed
+from .lines import Line, line_of, tidy, trimmed, without_marks
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a PDF or workbook; pictures in it may weigh much."""
@@ -17,13 +17,19 @@ LARGEST = 64 * 1024 * 1024
 LARGEST_TEXT = LARGEST // 4
 """Bytes of a text. A printed evaluation of every government in the country is under a megabyte."""
 
-SUFFIXES = {".txt", ".text", ".md", ".csv", ".tsv", ".xlsx", ".pdf"}
+SUFFIXES = {".txt", ".text", ".csv", ".tsv", ".xlsx", ".xlsm", ".docx", ".pdf"}
 _SEPARATORS = (",", ";", "\t", "|")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_LOCK = "~$"
+"""Before the name of the file that an office program keeps beside an open one."""
 
 IsHeading = Callable[[Sequence[str]], bool]
 OnPage = Callable[[int, int], None]
 """Told the page that is being read and how many there are."""
+
+
+class UnreadableError(BadInputError):
+    """A file is no document that can be read; one of a folder is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +40,34 @@ class Reading:
     warnings: list[str]
 
 
-def input_files(paths: Sequence[Path]) -> list[Path]:
-    """The files to read: those named, and those of a known type in the folders named."""
+def input_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The files to read, and those in the folders named that are left.
+
+    Of a folder and the folders in it, files of a known type are read.
+    """
     files: list[Path] = []
+    left: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES)
-            if not inside:
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file()]
+            known = [p for p in inside if _is_document(p)]
+            if not known:
                 raise BadInputError(
                     f"{path} is a folder without documents; name a file or fill it."
                 )
-            files += inside
+            files += known
+            left += [p for p in inside if not _is_document(p)]
         elif not path.exists():
             raise BadInputError(f"{path} does not exist; check the name of the file.")
         elif not path.is_file():
             raise BadInputError(f"{path} is not a regular file; save the document and name it.")
         else:
             files.append(path)
-    return files
+    return files, left
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((_LOCK, "."))
 
 
 def load(path: Path) -> bytes:
@@ -81,23 +97,40 @@ def read_lines(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) 
     """Read the bytes of a file of any kind into lines; raise BadInputError with what to do.
 
     `is_heading` knows the headings of printed tables: the separator of a text is the one that
-    makes headings appear.
+    makes headings appear. Marks of footnotes are left out, and told.
     """
+    reading = _read(path, data, is_heading, on_page)
+    lines, marked = reading.lines, []
+    for at, line in enumerate(lines):
+        text = "".join(line.cells)
+        if (not text.isascii() or "*" in text) and (plain := without_marks(line)) != line:
+            lines[at] = plain
+            marked.append(line.source)
+    told = f"{path}: footnote marks were left out, as they are no digits: {', '.join(marked[:12])}"
+    return Reading(lines, [*reading.warnings, *([told] if marked else ())])
+
+
+def _read(path: Path, data: bytes, is_heading: IsHeading, on_page: OnPage) -> Reading:
     if b"%PDF-" in data[:1024]:
         from .pdf import read_pdf  # pdfplumber takes half a second to import
 
         return read_pdf(path, data, is_heading, on_page)
     if data.startswith(b"PK"):
-        return _read_xlsx(path, data)
+        return _read_office(path, data)
     if data.startswith(_OLD_OFFICE):
+        as_new = "docx" if path.suffix.lower() == ".doc" else "xlsx"
         raise BadInputError(
-            f"{path} is an encrypted workbook or one of the old .xls kind; "
-            "save it as .xlsx without a password."
+            f"{path} is encrypted or of the old .xls or .doc kind; save it as .{as_new} "
+            f"without a password, or run: {_convert(path, as_new)}"
         )
     if len(data) > LARGEST_TEXT:
         raise _too_large(path, len(data))
     text = _decode(path, data).replace("\r\n", "\n").replace("\r", "\n")
     return Reading(_best_lines(path, text, is_heading), [])
+
+
+def _convert(path: Path, kind: str) -> str:
+    return f'soffice --headless --convert-to {kind} "{path.name}"'
 
 
 def _decode(path: Path, data: bytes) -> str:
@@ -114,7 +147,7 @@ def _decode(path: Path, data: bytes) -> str:
 
 def _best_lines(path: Path, text: str, is_heading: IsHeading) -> list[Line]:
     """Read as printed text or as CSV, whichever shows more headings of known tables."""
-    plain = [Line(str(n), split_cells(raw)) for n, raw in enumerate(text.split("\n"), start=1)]
+    plain = [line_of(str(n), raw) for n, raw in enumerate(text.split("\n"), start=1)]
     is_csv = path.suffix.lower() in (".csv", ".tsv")
     best, most = plain, _headings(plain, is_heading)
     if most and not is_csv:
@@ -140,23 +173,40 @@ def _csv_lines(text: str, separator: str) -> Iterator[Line]:
         start = reader.line_num + 1
 
 
-def _read_xlsx(path: Path, data: bytes) -> Reading:
-    from .xlsx import read_sheets  # openpyxl takes a fifth of a second to import
-
-    not_a_workbook = BadInputError(
-        f"{path} is a ZIP archive but not a readable XLSX workbook; "
-        "unpack it, or save the sheet as .xlsx again."
+def _read_office(path: Path, data: bytes) -> Reading:
+    """A workbook or a Word document; both are ZIP archives."""
+    not_readable = BadInputError(
+        f"{path} is a ZIP archive but not a readable XLSX workbook or Word document; "
+        "unpack it, or save the document as .xlsx or .docx again."
     )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if "[Content_Types].xml" not in archive.namelist():
-                raise not_a_workbook
+            names = archive.namelist()
+            if "mimetype" in names and "content.xml" in names:
+                kind = "xlsx" if b"spreadsheet" in archive.read("mimetype") else "docx"
+                raise BadInputError(
+                    f"{path} is an OpenDocument file; save it as .{kind}, or run: "
+                    f"{_convert(path, kind)}"
+                )
+            if "[Content_Types].xml" not in names:
+                raise not_readable
             if sum(item.file_size for item in archive.infolist()) > 16 * LARGEST:
                 raise BadInputError(f"{path} unpacks to over a gigabyte; save the one sheet alone.")
     except (zipfile.BadZipFile, RuntimeError) as error:
-        raise not_a_workbook from error
+        raise not_readable from error
     try:
-        lines, hidden = read_sheets(data)
-    except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
-        raise not_a_workbook from error
-    return Reading(lines, [f"{path}: the hidden sheet {name} was not read" for name in hidden])
+        if "word/document.xml" in names:
+            from .docx import read_document  # python-docx takes a tenth of a second to import
+
+            lines, unread = read_document(data)
+        else:
+            from .xlsx import read_sheets  # openpyxl takes a fifth of a second to import
+
+            lines, unread = read_sheets(data)
+    except BadInputError as error:
+        raise BadInputError(f"{path}, {error}") from error
+    except (
+        Exception
+    ) as error:  # the libraries raise whatever a damaged part makes them stumble over
+        raise not_readable from error
+    return Reading(lines, [f"{path}: {words}" for words in unread])

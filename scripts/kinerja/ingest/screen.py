@@ -28,7 +28,10 @@ _STATUS = {
 }
 
 _UNRESOLVED = "unknown names. Run again with one --accept NAME=CODE:REASON for each."
-_UNCLEAR = "names that can be read in two ways. Put each on one line of the document."
+_UNCLEAR = (
+    "doubts about what is printed. Correct the document as printed; or say --without TABLE for a "
+    "table that it does not have, --allow KIND=REASON for the rest."
+)
 _ASKED = "facts or totals to be decided. Run again with the option that each names."
 _REFUSED = "documents differ from what is stored. Run again with --replace to take them."
 

@@ -13,9 +13,10 @@ from kinerja.core.files import write_whole
 from kinerja.instruments.declarations import Column, Table
 
 from .documents import Document
+from .numbers import value
 from .store import csv_bytes
 
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?%?")
+_CODE = re.compile(r"[\dX](?:\.[\dX]{2}){2}(?P<activity>\.\d\.\d{2})?(?P<sub>\.\d+)?(?: .*)?")
 BASES = ("read", "document", "person")
 """Whose a total is: worked out from what was just read; printed by the document; typed in by a
 person from the paper. The first finds nothing that was misread."""
@@ -51,13 +52,6 @@ class TableSheet:
     last: str
 
 
-def number(printed: str) -> Decimal | None:
-    """A number as these documents print it; None for any other text."""
-    if not _NUMBER.fullmatch(printed):
-        return None
-    return Decimal(printed.replace(".", "").replace(",", ".").rstrip("%"))
-
-
 def sheets(
     document: Document,
     tables: Mapping[str, Table],
@@ -70,7 +64,7 @@ def sheets(
     that a person read on paper.
     """
     return [
-        _sheet(tables[seed], table_id, rows, levels, typed)
+        _sheet(tables[seed], table_id, rows, levels, typed, document.facts["number_style"])
         for seed, every in document.rows.items()
         for table_id, rows in _by_part(every).items()
     ]
@@ -120,10 +114,12 @@ def _sheet(
     rows: Sequence[Sequence[str]],
     levels: Mapping[str, str],
     typed: Mapping[str, str],
+    style: str,
 ) -> TableSheet:
     named = [dict(zip(table.names, row, strict=True)) for row in rows]
     numbers = [int(row["row_no"]) for row in named if row.get("row_no", "").isdigit()]
-    sums = [_sum(column, named, levels, typed) for column in table.figures if column.cell.number]
+    figures = (column for column in table.figures if column.cell.number)
+    sums = [_sum(column, named, levels, typed, style) for column in figures]
     first, last = (" | ".join(cell for cell in row[3:] if cell) for row in (rows[0], rows[-1]))
     return TableSheet(
         table.name,
@@ -142,16 +138,17 @@ def _sum(
     rows: Sequence[Mapping[str, str]],
     levels: Mapping[str, str],
     typed: Mapping[str, str],
+    style: str,
 ) -> Sum:
     """The sum of a column, and with what total it agrees."""
-    found = [(row, n) for row in rows if (n := number(row[column.name])) is not None]
+    found = [(row, n) for row in rows if (n := value(row[column.name], style)) is not None]
     level = [(_level(row.get("line_name", ""), levels), n) for row, n in found]
     is_amount = column.cell.name == "amount"
     top = sum((n for at, n in level if at == "program"), Decimal()) if is_amount else None
     printed = next((n for at, n in level if at == "agency"), None) if is_amount else None
     total = sum((n for _, n in found), Decimal())
     given = typed.get(column.name)
-    wanted = number(given) if given else None
+    wanted = value(given, style) if given else None
     if given and wanted is None:
         raise BadInputError(f"--total {column.name}={given}: write the total as it is printed.")
     if wanted is not None and wanted in (total, top, printed):
@@ -162,9 +159,11 @@ def _sum(
 
 
 def _level(name: str, levels: Mapping[str, str]) -> str:
-    """The level of a budget line: that of the longest beginning which its name has."""
-    starts = (start for start in levels if name.startswith(start))
-    return levels[max(starts, key=len)] if name and levels else ""
+    """The level of a budget line: that of its account code, else of how its name begins."""
+    if code := _CODE.fullmatch(name):
+        return "sub_activity" if code["sub"] else "activity" if code["activity"] else "program"
+    starts = [start for start in levels if f"{name}$".lower().startswith(start.lower())]
+    return levels[max(starts, key=len)] if starts else ""
 
 
 def indonesian(value: Decimal) -> str:

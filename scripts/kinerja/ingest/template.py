@@ -27,9 +27,8 @@ from kinerja.instruments.references import Row
 from kinerja.instruments.registry import Instrument
 
 from .kinds import form
-from .xlsx import CHOICES_SHEET, EXAMPLE_SHEET, printed_number
+from .xlsx import CHOICES_SHEET, EXAMPLE_SHEET, SHEET, printed_number
 
-SHEET = "Isian"
 _BLANK_ROWS = 40
 """Empty rows with drop-downs under each table; more can be added by copying one."""
 _YEAR, _BEFORE = "2030", "2029"

@@ -23,6 +23,10 @@ _PLAINER = (
 )
 
 
+_SPACED = re.compile(r"(\S )+\S")
+"""A word written downwards, a letter to a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Where the columns of a table stand: name to position, and what else is headed."""
@@ -46,6 +50,8 @@ def header_of(cells: Sequence[str], headings: Headings) -> Header | None:
     for position, cell in enumerate(cells):
         if not cell:
             continue
+        if cell[1:2] == " " and _SPACED.fullmatch(cell):
+            cell = cell.replace(" ", "")
         for name, pattern in headings:
             if name not in positions and pattern.fullmatch(cell):
                 positions[name] = position
@@ -54,6 +60,14 @@ def header_of(cells: Sequence[str], headings: Headings) -> Header | None:
             extra[position] = cell
     if 2 * len(positions) <= len(headings):
         return None
+    for position, cell in list(extra.items()):
+        # A narrow column breaks a word: "KETERANGA N".
+        whole = cell.replace(" ", "")
+        for name, pattern in headings if whole != cell else ():
+            if name not in positions and pattern.fullmatch(whole):
+                positions[name] = position
+                del extra[position]
+                break
     unlabelled = []
     for (before, _), (name, _), (after, _) in zip(
         headings, headings[1:], headings[2:], strict=False

@@ -22,6 +22,7 @@ DOCUMENTS = (
     "rupiah_per_unit",
     "is_cumulative",
     "rows_by",
+    "number_style",
     "decisions",
     "file_name",
     "file_sha256",

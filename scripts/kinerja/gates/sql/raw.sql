@@ -44,7 +44,7 @@ from (
             when regexp_matches(cell, '[^-0-9.,%\s]') then ['text_in_number', 'text in a number']
             when regexp_matches(cell, '\s') then ['text_in_number', 'a space in a number']
             {# Whole rupiah have thousands and no decimals. #}
-            {% if "," not in kind.pattern | replace("{1,3}", "") %}
+            {% if kind.name == "amount" %}
             when contains(cell, ',') then ['thousands_separator', 'whole rupiah have no comma']
             else ['thousands_separator', 'dots must stand before each three digits']
             {% else %}
@@ -56,9 +56,13 @@ from (
             else ['number_format', 'not a number of this column']
             {% endif %}
         end as diagnosis
-    from (select csv_line, {{ column.name | quoted }} as cell from {{ table.name | quoted }})
+    from (
+        select csv_line, {{ column.name | quoted }} as cell
+        from {{ table.name | quoted }}
+        where not {{ is_written(column) }}
+    )
     where
-        not regexp_full_match(cell, {{ kind.pattern | literal }})
+        true
         {% if kind.among or kind.words %}
         and cell not in ({{ known_values(table, kind) }})
         {% endif %}
@@ -75,9 +79,46 @@ select
 from (
     select csv_line, {{ column.name | quoted }} as cell, {{ figure(column) }} as figure
     from {{ table.name | quoted }}
+    where {{ is_not_allowed(column.name ~ ".bounds") }}
 )
 where figure < {{ low | literal }} or figure > {{ high | literal }}
 {% endmacro %}
+
+
+{#- Nobody allowed the document to break the rule (`ingest --allow`, kept in its register with the reason). -#}
+{% macro is_not_allowed(rule) -%}
+    document_id not in (
+        select document_id from document_register
+        where contains(concat('; ', decisions), {{ ("; allow." ~ rule ~ "=") | literal }}) and document_id is not null
+    )
+{%- endmacro %}
+
+
+{#- The cell in the usual style, 1.234,5: a document of another style says so in the register. -#}
+{% macro usual(column) -%}
+    case
+        when document_id in (select document_id from document_register where number_style like '%.5')
+            then translate({{ column.name | quoted }}, '.,', ',.')
+        else {{ column.name | quoted }}
+    end
+{%- endmacro %}
+
+
+{#- The cell is written as its kind is, in the style of its document. -#}
+{% macro is_written(column) -%}
+    {%- if column.cell.number -%}
+        regexp_full_match(
+            case
+                when document_id in (select document_id from document_register where number_style like '1234%')
+                    then regexp_replace({{ usual(column) }}, '[0-9]{4,}', '999')
+                else {{ usual(column) }}
+            end,
+            {{ column.cell.pattern | literal }}
+        )
+    {%- else -%}
+        regexp_full_match({{ column.name | quoted }}, {{ column.cell.pattern | literal }})
+    {%- endif -%}
+{%- endmacro %}
 
 
 {#-
@@ -251,7 +292,7 @@ from (
             {% endfor %}
         ) as first_line
     from {{ table.name | quoted }} as cells
-    where cells.{{ columns[-1] | quoted }} is not null
+    where cells.{{ columns[-1] | quoted }} is not null and {{ is_not_allowed("once") }}
 )
 where csv_line > first_line
 {% endmacro %}
@@ -274,6 +315,7 @@ from (
             , {{ figure(column) }} as {{ (column.name ~ "_number") | quoted }}
             {% endfor %}
         from {{ table.name | quoted }}
+        where {{ is_not_allowed("document." ~ bound.name) }}
     )
     group by document_id
     having count(*) >= {{ bound.rows }}
@@ -352,13 +394,21 @@ where
 {% endmacro %}
 
 
-{#- A cell as a decimal; null where it is not a number of its kind, such as "1e3", which a cast would take for one. -#}
+{#-
+    A cell as a decimal; null where it is not a number of its kind, such as "1e3", which a cast would take for one. What
+    stands beside the number (Rp, %, a unit) is left out; brackets are a minus.
+-#}
 {% macro figure(column) -%}
     {%- if column.cell.number -%}
         case
-            when regexp_full_match({{ column.name | quoted }}, {{ column.cell.pattern | literal }})
+            when {{ is_written(column) }} and regexp_matches({{ column.name | quoted }}, '^[-(]?(Rp[.]? ?)?-?[0-9]')
                 then try_cast(
-                    replace(replace(replace({{ column.name | quoted }}, '.', ''), ',', '.'), '%', '') as decimal(18, 4)
+                    concat(
+                        case when regexp_matches({{ column.name | quoted }}, '^[^0-9]*[-(]') then '-' else '' end,
+                        replace(
+                            replace(regexp_extract({{ usual(column) }}, '[0-9][0-9.]*(,[0-9]+)?'), '.', ''), ',', '.'
+                        )
+                    ) as decimal(18, 4)
                 )
         end
     {%- else -%}

@@ -7,6 +7,7 @@ from ..lines import Line
 from .reader import LETTERS, ROW_NUMBER, Reader
 
 _HEAD_OF_GOVERNMENT = re.compile(r"(bupati|walikota|wali kota|gubernur)\b.*", re.IGNORECASE)
+_ENTRY = re.compile(rf"(\d{{1,5}})[.)]?\s+{_HEAD_OF_GOVERNMENT.pattern}", re.IGNORECASE)
 
 
 class Addressees(Reader):
@@ -31,6 +32,8 @@ class Addressees(Reader):
         pairs = list(zip(cells[::2], cells[1::2], strict=True))
         numbers = [int(m[1]) for number, _ in pairs if (m := ROW_NUMBER.fullmatch(number))]
         if not pairs or len(numbers) < len(pairs):
+            if line.is_loose and ROW_NUMBER.fullmatch(line.cells[0]) and self._names_a_head(line):
+                self.unplaced(index, line, ["number", "name"] * ((len(line.cells) + 1) // 2))
             return
         named = any(_HEAD_OF_GOVERNMENT.fullmatch(name) for _, name in pairs)
         # A number alone may follow the list: an entry that was left blank.
@@ -48,6 +51,16 @@ class Addressees(Reader):
             else:
                 self.find("number_clash", line, f"{number} {name}")
                 self.found[max(self.found) + 1] = (index, line.source, name)
+
+    def _names_a_head(self, line: Line) -> bool:
+        return any(_HEAD_OF_GOVERNMENT.fullmatch(cell) for cell in line.cells)
+
+    def resembles(self, text: str) -> bool:
+        """Whether it is a number that the list lacks, and a head of government."""
+        match = _ENTRY.fullmatch(text)
+        number = int(match[1]) if match else 0
+        last = max(self.found, default=0)
+        return bool(last and 0 < number <= last + 1 and number not in self.found)
 
     def finish(self) -> None:
         """Hand over the names in the order of their numbers."""

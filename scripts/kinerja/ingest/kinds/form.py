@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kinerja.instruments.declarations import Table
 from kinerja.instruments.headings import Header, Headings, header_of
 
-from ..lines import Line, filled
+from ..lines import Line, filled, prose
 from ..topics import UNCLASSIFIED, classify
 from .reader import Reader, cell_at
 
@@ -22,8 +22,8 @@ _RIGHT = "budget "
 _COLUMN_NUMBER = re.compile(r"\d{1,2}(00,00%)?")
 _DIGIT = re.compile(r"\d")
 # What tells an amount and a share where a line stands beside its headings.
-_AMOUNT = re.compile(r"-?\d{1,3}(\.\d{3})*|\d+|-")
-_SHARE = re.compile(r"-?\d{1,5}(,\d{1,2})? ?%|-")
+_AMOUNT = re.compile(r"\(?(Rp\.? ?)?-?\d[\d.,]*(,-{1,2})?\)?|-", re.IGNORECASE)
+_SHARE = re.compile(r"-?\d{1,5}([.,]\d{1,2})? ?%|-")
 _SHIFTS = (0, -1, 1, -2, 2)
 
 
@@ -72,10 +72,16 @@ class Form(Reader):
         return len(header.positions) if header else 0
 
     def open(self, index: int, line: Line) -> None:
-        """Take the headings of a page; say what they lack or add."""
+        """Take the headings of a page; say what they lack or add.
+
+        Some of them are blank, so without borders no column has a place.
+        """
         self.out.header(index, line)
         header = header_of(line.cells, self.headings)
         assert header is not None
+        if line.is_loose:
+            self.unplaced(index, line, [name for name, _ in self.headings])
+            return
         self.out.tell_header(header, self.table_id, line)
         self.header, self.interrupted = header, True
 
@@ -95,6 +101,10 @@ class Form(Reader):
         """Take both halves, or the rest of a budget line's name; report what is over."""
         cells, at = line.cells, self.header.positions
         shift = self._budget_shift(cells)
+        if line.is_loose:
+            if self.resembles(prose(line)):
+                self.unplaced(index, line, [name for name, _ in self.headings])
+            return
         used: set[int] = set()
         rest_of_name = cell_at(cells, at.get("line_name", -1))
         if shift is not None:
@@ -171,6 +181,11 @@ class Form(Reader):
                 return shift
         here = any(_DIGIT.search(cell_at(cells, place)) for place in places)
         return 0 if here and cell_at(cells, at.get("line_name", -1)) else None
+
+    def resembles(self, text: str) -> bool:
+        """Whether it is a text with two amounts and their share at its end."""
+        name, figures = self.figures_at_end(text)
+        return bool(name and len(figures) > 2 and figures[-1].endswith("%"))
 
     def finish(self) -> None:
         """Hand over both tables, numbered as printed."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from kinerja.instruments.headings import Header, header_of
 
-from ..lines import Line, filled
+from ..lines import Line, filled, prose
 from .reader import LETTERS, ROW_NUMBER, Reader, cell_at, first_filled, is_strange_heading
 
+_GOVERNMENT = re.compile(r"(kab|kabupaten|kota|prov|provinsi)\b\.? ", re.IGNORECASE)
 _GLUED_NUMBER = re.compile(r"(\d{1,5})[.)]?\s+(\D.*)")
 
 
@@ -35,12 +36,19 @@ class NumberedList(Reader):
         self.headings = self.table.headings
         self.rows: dict[str, list[_Row]] = {}
         self.headers: dict[str, Header] = {}
+        self.widths: dict[str, int] = {}
         self.table_id = ""
 
     def announces(self, cells: Sequence[str]) -> int:
-        """More than half of the headings, that of the names among them."""
+        """More than half of the headings, that of the names among them, and that of the total.
+
+        (A wide table may have the headings of the parts as well, over several columns each.)
+        """
         header = header_of(cells, self.headings) if len(cells) > 2 else None
-        return len(header.positions) if header and self.name in header.positions else 0
+        if header is None or self.name not in header.positions:
+            return 0
+        is_part = len(header.missing) > 1 and self.table.evaluated_by in header.missing
+        return 0 if is_part else len(header.positions)
 
     def open(self, index: int, line: Line) -> None:
         """Begin a page; where it cannot be told of which part, its rows are left alone."""
@@ -51,7 +59,7 @@ class NumberedList(Reader):
         if self.headers.get(self.table_id) != header:
             self.out.tell_header(header, self.table_id, line)
         self.out.header(index, line)
-        self.headers[self.table_id] = header
+        self.headers[self.table_id], self.widths[self.table_id] = header, len(line.cells)
         self.rows.setdefault(self.table_id, [])
 
     def _part_of(self, cells: Sequence[str]) -> str:
@@ -71,15 +79,34 @@ class NumberedList(Reader):
         cells = _unglued(line.cells, width)
         at = first_filled(cells)
         number = ROW_NUMBER.fullmatch(cells[at])
-        if number:
+        if line.is_loose and not self._fits(cells):
+            if number or self.resembles(prose(line)):
+                self.unplaced(index, line, [name for name, _ in self.headings])
+            elif is_strange_heading(cells):
+                self.table_id = ""
+        elif number:
             shift = at - header.positions.get(self.number, at)
             taken = self._place(index, line, cells, shift, int(number[1]))
             if taken and shift:
                 self.find("shifted", line, f"{shift:+d}")
-        else:
-            taken = self._take_rest(index, line) or self._take_unnumbered(index, line)
-        if not taken and is_strange_heading(line.cells):
-            self.table_id = ""
+        elif not (self._take_rest(index, line) or self._take_unnumbered(index, line)):
+            self.table_id = "" if is_strange_heading(line.cells) else self.table_id
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        """Whether the cells of a line that only gaps part have their places all the same.
+
+        So have those of a whole row, of the rest of one, of a number and a name alone, and beside
+        these a word that stands for the whole row.
+        """
+        width, number = self.widths[self.table_id], ROW_NUMBER.fullmatch(cells[0])
+        if not number:
+            return len(cells) == width - 1 and self.out.resolve(cells[0]) is None
+        is_word = len(cells) == 3 and " " in cells[2] and cells[2] in self.out.vocabulary.words
+        return len(cells) in (2, width) or is_word
+
+    def resembles(self, text: str) -> bool:
+        """Whether it is a number, a name and figures."""
+        return self.is_row_of_a_list(text)
 
     def _places(self, shift: int) -> dict[str, int]:
         return {name: at + shift for name, at in self.headers[self.table_id].positions.items()}
@@ -155,7 +182,8 @@ class NumberedList(Reader):
                     kept.append(row)
                     self._check(row)
                 else:
-                    self.find("unplaced", row.line, " | ".join(row.line.cells))
+                    kind = "unplaced_row" if _GOVERNMENT.match(row.name) else "unplaced"
+                    self.find(kind, row.line, " | ".join(row.line.cells))
             self.out.span(row.index for row in kept)
             for number, row in self._numbered(kept):
                 cells = {self.number: str(number), self.name: row.name, **row.values}
@@ -184,6 +212,10 @@ class NumberedList(Reader):
         for row in rows:
             number = row.number
             if number is None:
+                others = [*(one for one in rows if one.number is not None), *taken.values(), *late]
+                if any((one.name, one.values) == (row.name, row.values) for one in others):
+                    self.find("repeated_row", row.line, row.name)
+                    continue
                 self.find("no_number", row.line, row.name)
                 number = before + 1
                 if number in printed:
@@ -192,7 +224,8 @@ class NumberedList(Reader):
             other = taken.setdefault(number, row)
             if other is not row:
                 same = (other.name, other.values) == (row.name, row.values)
-                kind = "repeated_row" if same else "number_clash"
+                # One number may be misprinted; where more are, another list begins here.
+                kind = "repeated_row" if same else "unplaced_row" if late else "number_clash"
                 self.find(kind, row.line, f"{number} {row.name}")
                 late += [] if same else [row]
             before = number

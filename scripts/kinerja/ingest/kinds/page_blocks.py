@@ -57,6 +57,9 @@ class PageBlocks(Reader):
         cells, block = line.cells, self.blocks[-1]
         if not cells:
             return
+        if self._is_out_of_place(line, block):
+            self.unplaced(index, line, block.headings[0].cells if block.headings else ())
+            return
         at = first_filled(cells)
         number = ROW_NUMBER.fullmatch(cells[at])
         if number is None:
@@ -76,6 +79,22 @@ class PageBlocks(Reader):
             self.find("shifted", line, f"{at - block.at:+d}")
         self.out.seen.add(index)
         block.rows.append(_Row(index, int(number[1]), line, cells[at + 1], cells[at + 2 :]))
+
+    def _is_out_of_place(self, line: Line, block: _Block) -> bool:
+        """Whether it cannot be told which headings its cells stand below, as only gaps part them.
+
+        So it is with headings over several lines, and with rows of another length than these.
+        """
+        headed = block.headings[0] if block.headings else line
+        if not (line.is_loose or headed.is_loose):
+            return False
+        if ROW_NUMBER.fullmatch(line.cells[0]):
+            return len(line.cells) != len(headed.cells) and len(line.cells) > 1
+        return not block.rows
+
+    def resembles(self, text: str) -> bool:
+        """Whether it is a number, a name and scores."""
+        return self.is_row_of_a_list(text)
 
     def _rest_of_name(self, index: int, line: Line, row: _Row) -> None:
         text = line.cells[-1]
@@ -123,7 +142,7 @@ class PageBlocks(Reader):
         for column_no, value in enumerate(row.values, start=1):
             if not value:
                 continue
-            if not self.out.vocabulary.knows(self.value.cell, value):
+            if not self.out.knows(self.value.cell, value):
                 self.find("odd_cell", row.line, f"column {column_no}: {value}")
             cells = {
                 "block_no": str(block_no),

@@ -11,8 +11,13 @@ from ..lines import Line, filled
 
 ROW_NUMBER = re.compile(r"(\d{1,5})[.)]?")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+FIGURE = re.compile(r"[-(]?(?:Rp\.?)?-?\d[\d.,]*(?:,-)?%?\)?", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d{1,5}[.)]?\s+(.+)")
 _DIGIT = re.compile(r"\d")
+_CURRENCY = re.compile(r"Rp\.?", re.IGNORECASE)
 _HEADING_CELLS = 4
+_LONGEST_NAME = 6
+"""Words of a government's name."""
 
 
 class Reader(ABC):
@@ -48,6 +53,46 @@ class Reader(ABC):
     @abstractmethod
     def finish(self) -> None:
         """Hand over the rows."""
+
+    def resembles(self, text: str) -> bool:
+        """Whether a line that was not taken looks like a row of these tables."""
+        return False
+
+    def unplaced(self, index: int, line: Line, columns: Sequence[str]) -> None:
+        """Report a row whose cells only gaps part, and which are not as many as the columns."""
+        self.out.seen.add(index)
+        could = f"{filled(line.cells)} cells for {len(columns)} columns ({', '.join(columns)})"
+        self.find("unplaced_row", line, f"{' | '.join(line.cells)}: {could}")
+
+    def is_figure(self, token: str) -> bool:
+        """Whether a word of a line is a figure, a grade, or a word in place of a figure."""
+        vocabulary = self.out.vocabulary
+        is_known = token in vocabulary.words or token in vocabulary.grades
+        return is_known or FIGURE.fullmatch(token) is not None
+
+    def figures_at_end(self, text: str) -> tuple[str, list[str]]:
+        """A text without the figures and grades at its end, and these."""
+        text = text.replace(" %", "%")
+        tokens = [token for token in text.split() if not _CURRENCY.fullmatch(token)]
+        end = len(tokens)
+        while end and self.is_figure(tokens[end - 1]):
+            end -= 1
+        return " ".join(tokens[:end]), tokens[end:]
+
+    def is_row_of_a_list(self, text: str) -> bool:
+        """Whether a text is a number, the name of a government and figures, or nearly so."""
+        numbered = _NUMBERED.fullmatch(text)
+        text = numbered[1] if numbered else text
+        for word in self.out.vocabulary.words:
+            if " " in word and text.endswith(f" {word}"):
+                return self.out.resolve(text.removesuffix(word).strip()) is not None
+        tokens = text.split()
+        end = next((n for n, token in enumerate(tokens) if self.is_figure(token)), len(tokens))
+        name, figures = " ".join(tokens[:end]), list(map(self.is_figure, tokens[end:]))
+        if self.out.resolve(name) is not None:
+            return sum(figures) > (0 if numbered else 1)
+        is_name = LETTERS.search(name) and end <= _LONGEST_NAME and not _DIGIT.search(name)
+        return bool(numbered and is_name and figures[:2] == [True, True])
 
     def find(self, kind: str, line: Line, printed: str) -> None:
         """Report what was noticed on a line."""

@@ -55,7 +55,11 @@ class YearColumns(Reader):
             self.years = self._years(line)
             self.state = "rows"
         elif self.state == "rows":
-            row = self._row(cells)
+            row = self._loose_row(cells) if line.is_loose else self._row(cells)
+            if row is None and line.is_loose:
+                columns = ["letter", "name", "weight", *self.years.values()]
+                self.unplaced(index, line, columns)
+                return
             if row is not None:
                 self.out.seen.add(index)
                 self.places.append(index)
@@ -86,6 +90,27 @@ class YearColumns(Reader):
         rest = [cell for position, cell in enumerate(cells) if cell and position not in used]
         return _Row(letter[1] if letter else "", cells[name_at], weight, values, rest)
 
+    def _loose_row(self, cells: Sequence[str]) -> _Row | None:
+        """A row that only gaps part: a component, a total, or grades; else it has no place."""
+        letter, years = _LETTER.fullmatch(cells[0]), len(self.years)
+        name, *rest = cells[1:] if letter else cells
+        grades = self.out.vocabulary.grades
+        if len(rest) == years + 1:
+            return _Row(letter[1] if letter else "", name, rest[0], rest[1:])
+        if len(rest) == years and not letter and all(cell in grades for cell in rest):
+            return _Row("", name, "", rest)
+        return None
+
+    def resembles(self, text: str) -> bool:
+        """Whether it is a letter, a name and as many figures as a row has."""
+        name, figures = self.figures_at_end(text)
+        is_lettered = _LETTER.fullmatch(name.partition(" ")[0]) is not None
+        count, grades = len(self.years), self.out.vocabulary.grades
+        is_whole = len(figures) == count + 1 or (
+            1 < count == len(figures) and all(figure in grades for figure in figures)
+        )
+        return count > 0 and (is_whole or (is_lettered and len(figures) > 1))
+
     def _add(self, line: Line, row: _Row) -> None:
         for cell in row.rest:
             self.find("extra_cell", line, cell)
@@ -103,7 +128,7 @@ class YearColumns(Reader):
             about = f"{row.name}: {printed or printed_year}"
             if not printed:
                 self.find("missing_cells", line, about)
-            elif not self.out.vocabulary.knows(self.table.column(value).cell, printed):
+            elif not self.out.knows(self.table.column(value).cell, printed):
                 self.find("odd_cell", line, about)
             cells = {**same, year: printed_year, value: printed}
             self.out.add(self.table, self.table_id, line.source, cells)
