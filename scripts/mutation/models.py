@@ -159,7 +159,7 @@ class Trial:
         return next((one.node.name for one in results if one.status in ("fail", "error")), None)
 
     def _compile(self, *names: str) -> dict[str, str]:
-        done = self._dbt("compile", "--select", *names)
+        done = self._dbt("compile", "--no-populate-cache", "--select", *names)
         if not done.success:
             raise ValueError(
                 done.exception

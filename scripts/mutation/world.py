@@ -223,10 +223,15 @@ def is_moved(world: World, relation: str, columns: Sequence[str] = ()) -> bool:
     names = _columns(world.connection, was)
     if names != _columns(world.connection, relation):
         return True
+    # Sums of digests: comparing rows as sets takes ten times as long.
     listed = ", ".join(columns or sorted(name for name, _ in names))
-    before, after = f"select {listed} from {was}", f"select {listed} from {relation}"
-    differing = f"({before} except all {after}) union all ({after} except all {before}) limit 1"
-    return bool(world.connection.execute(differing).fetchall())
+    before, after = (
+        world.connection.execute(
+            f"select count(*), sum(cast(hash({listed}) as hugeint)) from {one}"
+        ).fetchall()
+        for one in (was, relation)
+    )
+    return before != after
 
 
 def moved_columns(world: World, moved: Moved) -> list[str]:
