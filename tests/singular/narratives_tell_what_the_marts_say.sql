@@ -275,9 +275,9 @@ lengths as (
             figures.subject_code,
             '{{ language }}' as language,
             (length(figures.text_{{ language }}) - length(figures.figure_name) - 2) * {{ whole_quotient(
-                'length(templates.template_' ~ language ~ ') - length(replace(templates.template_' ~ language
-                ~ ", concat('{', figures.figure_name, '}'), ''))",
-                'length(figures.figure_name) + 2'
+                '(length(templates.template_' ~ language ~ ') - length(replace(templates.template_' ~ language
+                ~ ", concat('{', figures.figure_name, '}'), '')))",
+                '(length(figures.figure_name) + 2)'
             ) }} as length,
             figures.text_{{ language }} as held
         from figures

@@ -1,6 +1,6 @@
--- What is worked out over many marts, reached from single ones. A profile: its counts from the rankings, scores, findings
--- and agencies themselves, its highest and lowest place from their percentiles. A scenario: its total from the scores
--- and weights multiplied out, its rank from how many are higher. What components decide of a total adds up to all of it.
+-- What is worked out over many marts, reached from single ones. A profile: its counts from the rankings, scores,
+-- findings and agencies themselves, its highest and lowest place from their percentiles. A scenario: its total from the
+-- scores and weights multiplied out, its rank from how many are higher. Effective weights add up to one.
 with rankings as (
     select
         rankings.document_id,
@@ -91,7 +91,7 @@ scores as (
 profiles as (
     select
         profiles.*,
-        (select count(distinct concat(instrument, edition_year)) from rankings) as loaded,
+        (select count(distinct concat(loaded.instrument, loaded.edition_year)) from rankings as loaded) as loaded,
         coalesce(ranked.evaluations, 0) as ranked_evaluations,
         ranked.latest_year,
         totals.highest,
@@ -327,6 +327,16 @@ wrong_scenarios as (
         or places_gained is distinct from rank_official - rank
 ),
 
+trees as (
+    select
+        instrument,
+        edition_year,
+        count(*) as components
+    from {{ ref('score_components') }}
+    where component_depth = 1
+    group by instrument, edition_year
+),
+
 -- In both of its groups each complete total has all scenarios of its evaluation, and one without each component that
 -- leaves it another.
 lost_scenarios as (
@@ -351,15 +361,7 @@ lost_scenarios as (
                 and parts.region_code = scenarios.region_code
         group by parts.document_id, parts.instrument, parts.edition_year, parts.region_code
     ) as totals
-    inner join (
-        select
-            components.instrument,
-            components.edition_year,
-            count(*) as components
-        from {{ ref('score_components') }} as components
-        where components.component_depth = 1
-        group by components.instrument, components.edition_year
-    ) as trees
+    inner join trees
         on
             totals.instrument = trees.instrument
             and totals.edition_year = trees.edition_year
