@@ -87,12 +87,10 @@ def test_a_change_leaves_everything_as_it_was(trial: Trial) -> None:
 
 
 def test_a_change_that_moves_nothing_or_cannot_run_does_not_count(trial: Trial) -> None:
-    order = (
-        change(trial, "documents.sql", "    number,\n    title as title_id,\n", "", 0)
-        if 0
-        else None
-    )
-    assert order is None
+    same = Change("literal", "models/marts/reference/regions.sql", 1, 0, "select", "select all")
+    broken = Change("literal", "models/marts/reference/regions.sql", 1, 0, "select", "choose")
+    assert outcome(trial, same).stage == "same"
+    assert outcome(trial, broken).stage == "broken"
 
 
 @pytest.mark.on_demand

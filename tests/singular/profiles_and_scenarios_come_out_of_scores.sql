@@ -165,8 +165,19 @@ wrong_profiles as (
         or concat_ws(' ', weakest_component_instrument, weakest_component_code) != coalesce(part_first_lowest, '')
 ),
 
--- Every complete total with its parts, as the tree weighs them: parts of a sum are scored against what they weigh.
-parts as (
+trees as (
+    select
+        instrument,
+        edition_year,
+        count(*) as components
+    from {{ ref('score_components') }}
+    where component_depth = 1
+    group by instrument, edition_year
+),
+
+-- Every total of which each part is printed, or a word in its place, with the parts as the tree weighs them: those of a
+-- sum are scored against what they weigh.
+printed_parts as (
     select
         children.document_id,
         children.instrument,
@@ -181,7 +192,8 @@ parts as (
                 case when parents.aggregation = 'mean' then 1 else components.weight end * children.score_published
         end as weighed,
         case when parents.aggregation = 'sum' then components.weight else 1 end as scale,
-        children.score_published as score
+        children.score_published as score,
+        count(*) over (partition by children.document_id, children.edition_year, children.region_code) as parts_printed
     from scores as children
     inner join {{ ref('score_components') }} as components
         on
@@ -202,7 +214,18 @@ parts as (
             and parents.component_code = totals.component_code
     where
         children.score_published is not null
-        and totals.score_recomputed is not null
+        or children.absence_code is not null
+),
+
+parts as (
+    select printed_parts.*
+    from printed_parts
+    inner join trees
+        on
+            printed_parts.instrument = trees.instrument
+            and printed_parts.edition_year = trees.edition_year
+            and printed_parts.parts_printed = trees.components
+    where printed_parts.score is not null
 ),
 
 scenarios as (
@@ -325,16 +348,6 @@ wrong_scenarios as (
         or rank != peers - level_or_lower + 1
         or rank_official is distinct from official
         or places_gained is distinct from rank_official - rank
-),
-
-trees as (
-    select
-        instrument,
-        edition_year,
-        count(*) as components
-    from {{ ref('score_components') }}
-    where component_depth = 1
-    group by instrument, edition_year
 ),
 
 -- In both of its groups each complete total has all scenarios of its evaluation, and one without each component that
