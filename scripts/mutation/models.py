@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -40,8 +40,8 @@ STAGES = ("build", "unit", "pytest", "nothing")
 """What stops a change that moves a public mart: data tests, unit tests, other tests."""
 
 _NOT_SQL = re.compile(r"\{#.*?#\}|--[^\n]*|\{%-?\s*(?!set|do)\w.*?%\}", re.DOTALL)
-_SECONDS = 20
-"""A statement that runs longer is no SQL that runs: a join without its condition does not end."""
+_SECONDS = 60
+"""What takes longer is no SQL that runs: a join without its condition does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +193,11 @@ def changes(source: Source) -> Iterator[Change]:
         for rule in rules:
             for found in re.finditer(rule["find"], sql, re.MULTILINE):
                 groups = [text[slice(*found.span(number))] for number in range(found.re.groups + 1)]
-                for after in rule["after"]:
-                    yield Change(
-                        kind,
-                        source.path,
-                        source.line + text.count("\n", 0, found.start()),
-                        source.start + found.start(),
-                        groups[0],
-                        after.format(*groups),
-                    )
+                line = source.line + text.count("\n", 0, found.start())
+                place = source.start + found.start()
+                for after in (pattern.format(*groups) for pattern in rule["after"]):
+                    if after != groups[0]:
+                        yield Change(kind, source.path, line, place, groups[0], after)
 
 
 def some(every: Sequence[Change], sample: int | None, random_seed: int) -> list[Change]:
@@ -219,15 +215,30 @@ def some(every: Sequence[Change], sample: int | None, random_seed: int) -> list[
 
 def outcome(trial: Trial, change: Change) -> Result:
     """What becomes of one change."""
-    with trial.changed(change) as source, world.undone(trial.opened):
-        timer = Timer(_SECONDS, trial.opened.connection.interrupt)
-        timer.start()
+    with trial.changed(change) as source, world.undone(trial.opened), _limited(trial.opened):
         try:
             return _judged(trial, change, trial.touched(source))
         except (ValueError, duckdb.Error) as error:
             return Result(change, "broken", str(error).strip().splitlines()[0])
-        finally:
-            timer.cancel()
+
+
+@contextmanager
+def _limited(opened: world.World) -> Iterator[None]:
+    """Whatever runs on is interrupted, again and again, as an interruption between two is lost."""
+    over = Event()
+
+    def watch() -> None:
+        over.wait(_SECONDS)
+        while not over.wait(0.5):
+            opened.connection.interrupt()
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
 
 
 def _judged(trial: Trial, change: Change, sql: Mapping[str, str]) -> Result:

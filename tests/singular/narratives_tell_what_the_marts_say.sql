@@ -45,7 +45,12 @@ numbers as (
             select
                 '{{ mart }}' as mart_name,
                 '{{ column }}' as column_name,
-                {{ row_condition(dict(zip(key, key))) }} as row_condition,
+                concat_ws(
+                    ' and '
+                    {%- for name in key %},
+                        concat('{{ name }} = ''', {{ name }}, '''')
+                    {%- endfor %}
+                ) as row_condition,
                 cast({{ column }} as decimal(38, 6)) as number
             from {{ ref(mart) }}
             {%- if not loop.last %}
