@@ -39,24 +39,30 @@ with figures as (
     select * from {{ ref('narrative_figures') }}
 ),
 
+-- Each figure beside the number of the row that it names.
 numbers as (
     {%- for mart, (key, columns) in told.items() %}
-        {%- for column in columns %}
-            select
-                '{{ mart }}' as mart_name,
-                '{{ column }}' as column_name,
-                concat_ws(
+        select
+            figures.subject_kind,
+            figures.subject_code,
+            figures.sentence_code,
+            figures.item_no,
+            figures.figure_name,
+            case figures.column_name
+                {%- for column in columns %}
+                    when '{{ column }}' then cast(mart_rows.{{ column }} as decimal(38, 6))
+                {%- endfor %}
+            end as number
+        from figures
+        inner join {{ ref(mart) }} as mart_rows
+            on
+                figures.mart_name = '{{ mart }}'
+                and figures.row_condition = concat_ws(
                     ' and '
                     {%- for name in key %},
-                        concat('{{ name }} = ''', {{ name }}, '''')
+                        concat('{{ name }} = ''', mart_rows.{{ name }}, '''')
                     {%- endfor %}
-                ) as row_condition,
-                cast({{ column }} as decimal(38, 6)) as number
-            from {{ ref(mart) }}
-            {%- if not loop.last %}
-                union all
-            {%- endif %}
-        {%- endfor %}
+                )
         {%- if not loop.last %}
             union all
         {%- endif %}
@@ -72,9 +78,11 @@ wrong_figures as (
     from figures
     left join numbers
         on
-            figures.mart_name = numbers.mart_name
-            and figures.column_name = numbers.column_name
-            and figures.row_condition = numbers.row_condition
+            figures.subject_kind = numbers.subject_kind
+            and figures.subject_code = numbers.subject_code
+            and figures.sentence_code = numbers.sentence_code
+            and figures.item_no = numbers.item_no
+            and figures.figure_name = numbers.figure_name
     where
         figures.figure_kind not in ('word', 'words')
         and not coalesce(
