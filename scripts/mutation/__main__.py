@@ -1,4 +1,4 @@
-"""The command line of the proofs: `python -m mutation digits`."""
+"""The command line of the proofs: `python -m mutation digits`, `python -m mutation models`."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
@@ -15,6 +16,7 @@ from kinerja.core.errors import KinerjaError
 from rich.console import Console
 from rich.progress import Progress
 
+from . import models as changed_models
 from .digits import KINDS, Result, campaign, mutations, verify
 from .world import build_project, sql
 
@@ -49,11 +51,7 @@ def digits(
         Progress(console=Console(stderr=True)) as progress,
     ):
         task = progress.add_task("Mutations", total=None)
-        try:
-            project = build_project(Path(scratch) / "project")
-        except KinerjaError as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(error.exit_code) from None
+        project = built(Path(scratch))
         results = campaign(
             project, jobs, kinds, sample, random_seed,
             lambda done, total: progress.update(task, completed=done, total=total),
@@ -82,18 +80,80 @@ def some(results: Sequence[Result], number: int, random_seed: int) -> list[Resul
 def table(name: str, results: Sequence[Result], cells: dict[str, int]) -> str:
     """What sql/NAME.sql finds in results, as a Markdown table; `cells` there are of each kind."""
     labels = {kind.name: kind.label for kind in KINDS}
-    rows = [
-        asdict(result.mutation)
-        | {"place": place, "stage": result.stage, "by": result.by}
-        | {"verdicts": "; ".join(result.verdicts), "label": labels[result.mutation.kind]}
-        | {"cells": cells[result.mutation.kind]}
-        for place, result in enumerate(results)
-    ]
+    return markdown(
+        name,
+        [
+            asdict(result.mutation)
+            | {"place": place, "stage": result.stage, "by": result.by}
+            | {"verdicts": "; ".join(result.verdicts), "label": labels[result.mutation.kind]}
+            | {"cells": cells[result.mutation.kind]}
+            for place, result in enumerate(results)
+        ],
+    )
+
+
+@main.command()
+@click.option("--kind", "names", multiple=True, type=click.Choice(list(changed_models.KINDS)))
+@click.option("--sample", type=click.IntRange(1), help="So many changes, not all.")
+@click.option("--random-seed", default=1, help="Another sample.")
+@click.option("--with-pytest", is_flag=True, help="Run pytest on each change that dbt lets pass.")
+@click.option("--verify", "number", default=0, help="Repeat so many as a real dbt build.")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes.")
+@click.option("--json", "as_json", is_flag=True, help="Each result as it comes, for machines.")
+def models(
+    names: Sequence[str],
+    sample: int | None,
+    random_seed: int,
+    with_pytest: bool,
+    number: int,
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Change the meaning of one line of a model or macro; see what stops it.
+
+    Exit codes: 0 run (and every verified result agrees), 1 a real build disagrees, 2 could not run.
+    """
+    kinds = names or list(changed_models.KINDS)
+    with tempfile.TemporaryDirectory(prefix="kinerja-mutation-") as scratch:
+        project = built(Path(scratch))
+        results = []
+        for result in changed_models.campaign(project, jobs, kinds, sample, random_seed):
+            if with_pytest and result.stage == "nothing":
+                result = changed_models.by_pytest(result, Path(scratch))
+            results.append(result)
+            if as_json:
+                click.echo(json.dumps(asdict(result)))
+        chosen = changed_models.to_verify(results, number, random_seed)
+        agrees = [agrees for _, agrees in changed_models.verify(chosen, project, Path(scratch))]
+    if not as_json:
+        rows = [
+            asdict(result.change)
+            | {"stage": result.stage, "by": result.by, "moved": "; ".join(result.moved)}
+            for result in results
+        ]
+        for name in ("changes", "survivors"):
+            click.echo(f"{markdown(name, rows)}\n")
+        click.echo(f"Real dbt builds that agree: {sum(agrees)} of {len(agrees)}.")
+    raise SystemExit(0 if all(agrees) else 1)
+
+
+def built(scratch: Path) -> Path:
+    """The project, built in a folder; ends the command where it does not build."""
+    try:
+        return build_project(scratch / "project")
+    except KinerjaError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(error.exit_code) from None
+
+
+def markdown(name: str, rows: Sequence[dict[str, Any]]) -> str:
+    """What sql/NAME.sql finds in rows, as a Markdown table."""
     with duckdb.connect() as connection:
         connection.register("results", pl.DataFrame(rows, infer_schema_length=None))
         found = connection.sql(sql(name))
         lines = [found.columns, ["---"] * len(found.columns), *found.fetchall()]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def open_trial(project: Path) -> Trial:
     declared = declarations.tables(paths.seeds())
     return Trial(
         opened,
-        {name: world.steps(opened, f"seed.kinerja.{name}") for name in declared},
+        {name: world.steps(opened, [f"seed.kinerja.{name}"]) for name in declared},
         {name: list(expectations(table, table.names)) for name, table in declared.items()},
     )
 
@@ -166,7 +166,10 @@ def outcome(trial: Trial, mutation: Mutation) -> Result:
                 for breach in outcome_of(connection, expectation).listed:
                     return Result(mutation, "gate", f"gate: {breach.expectation}")
         failed = []
-        for failure in world.build(trial.opened, trial.downstream[mutation.seed]):
+        seed = f"seed.kinerja.{mutation.seed}"
+        for failure in world.build(trial.opened, trial.downstream[mutation.seed], [seed]):
+            if isinstance(failure, world.Moved):
+                continue
             failed.append(failure.by)
             if failure.by != PAPER:
                 by = _rule(trial.opened) if failure.by == world.REGISTER else failure.by

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,20 +40,54 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A relation to rebuild (a seed needs no SQL), with the tests that can run after it."""
+class Test:
+    """A compiled data test, and the nodes that it reads."""
 
+    node: str
+    name: str
+    sql: str
+    parents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A relation to rebuild (a seed needs no SQL), with the tests that can run after it.
+
+    `contract` holds the names of its columns, when dbt enforces them and their types.
+    """
+
+    node: str
     relation: str
     sql: str | None
-    tests: tuple[tuple[str, str], ...]
+    parents: frozenset[str]
+    contract: tuple[str, ...]
+    tests: tuple[Test, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What stops a build: the name of a test or a model, and its first rows or the error."""
+    """What stops a build: the name of a test or a relation, and its first rows or the error.
+
+    `is_broken`: the relation itself cannot be built.
+    """
 
     by: str
     message: str
+    is_broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A relation that was built with other rows than before; public ones have a contract."""
+
+    node: str
+    relation: str
+    is_public: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the model."""
+        return self.node.rpartition(".")[2]
 
 
 def build_project(folder: Path) -> Path:
@@ -70,15 +104,20 @@ def build_project(folder: Path) -> Path:
 
 def dbt_build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a real `dbt build` in a project folder, into its own database."""
-    elsewhere = {"KINERJA_DB", "KINERJA_PROJECT", "DBT_TARGET_PATH"}
     return subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", *words],
         cwd=project,
-        env={name: value for name, value in os.environ.items() if name not in elsewhere},
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def environment() -> dict[str, str]:
+    """The environment without what names a database, project or folder elsewhere."""
+    elsewhere = {"KINERJA_DB", "KINERJA_ACCESS_MODE", "KINERJA_PROJECT", "DBT_TARGET_PATH"}
+    return {name: value for name, value in os.environ.items() if name not in elsewhere}
 
 
 def open_world(project: Path) -> World:
@@ -93,18 +132,20 @@ def open_world(project: Path) -> World:
     return World(connection, json.loads(manifest))
 
 
-def steps(world: World, *changed: str) -> list[Step]:
+def steps(world: World, changed: Iterable[str], sql: Mapping[str, str] | None = None) -> list[Step]:
     """The changed nodes of dbt's graph and all models downstream of them, in order.
 
-    What the register reads comes first, then that test, then the others: nearly always that
-    settles it.
+    `sql` holds what changed nodes are compiled to now. What the register reads comes first, then
+    that test, then the others: nearly always that settles it.
     """
     nodes = {
         name: node
         for name, node in world.manifest["nodes"].items()
         if node["resource_type"] in ("seed", "model", "test")
     }
-    graph = networkx.DiGraph(
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(
         (parent, name)
         for name, node in nodes.items()
         for parent in node["depends_on"].get("nodes", ())
@@ -115,34 +156,106 @@ def steps(world: World, *changed: str) -> list[Step]:
     order = networkx.lexicographical_topological_sort(graph.subgraph(downstream))
     built = [name for name in order if nodes[name]["resource_type"] != "test"]
     built.sort(key=lambda name: name not in first)
-    after: dict[str, list[tuple[str, str]]] = {name: [] for name in built}
+    after: dict[str, list[Test]] = {name: [] for name in built}
     read = [name for name in built if name in first]
     for name in sorted(downstream - set(built), key=lambda name: (name != register, name)):
-        last = [parent for parent in built if graph.has_edge(parent, name)][-1]
+        parents = frozenset(graph.predecessors(name))
+        last = next((parent for parent in reversed(built) if parent in parents), "")
         last = read[-1] if last in first else last
-        after[last].append((nodes[name]["name"], nodes[name]["compiled_code"]))
-    return [
-        Step(nodes[name]["relation_name"], nodes[name].get("compiled_code"), tuple(after[name]))
+        compiled = (sql or {}).get(name, nodes[name]["compiled_code"])
+        after.setdefault(last, []).append(Test(name, nodes[name]["name"], compiled, parents))
+    unbuilt = [Step("", "", None, frozenset(), (), tuple(after[""]))] if "" in after else []
+    return unbuilt + [
+        Step(
+            name,
+            nodes[name].get("relation_name") or "",
+            (sql or {}).get(name, nodes[name].get("compiled_code")),
+            frozenset(graph.predecessors(name)),
+            tuple(nodes[name]["columns"]) if nodes[name]["config"]["contract"]["enforced"] else (),
+            tuple(after[name]),
+        )
         for name in built
     ]
 
 
-def build(world: World, downstream: Sequence[Step]) -> Iterator[Failure]:
-    """Rebuild what is downstream of a change; give each failure as it is met.
+def build(
+    world: World, downstream: Sequence[Step], changed: Iterable[str]
+) -> Iterator[Failure | Moved]:
+    """Rebuild what the change of these nodes moves; give each failure and what moved, in order.
 
-    A model that cannot be built ends the build, as it does in dbt.
+    What reads only relations that came out as they were is as it was. A model that cannot be built
+    ends the build, as it does in dbt.
     """
+    connection, moved = world.connection, set(changed)
     for step in downstream:
-        if step.sql is not None:
+        if step.sql is not None and (step.node in moved or step.parents & moved):
+            moved.discard(step.node)
+            source, columns = f"({step.sql})", ", ".join(step.contract) or "*"
             try:
-                world.connection.execute(f"create or replace table {step.relation} as {step.sql}")
+                if step.contract and _columns(connection, source) != _columns(
+                    connection, f"base.{_in_schema(step.relation)}"
+                ):
+                    yield Failure(step.relation, "its columns are not those of the contract", True)
+                    return
+                connection.execute(
+                    f"create or replace table {step.relation} as select {columns} from {source}"
+                )
             except duckdb.Error as error:
-                yield Failure(step.relation, str(error).splitlines()[0])
+                yield Failure(step.relation, str(error).splitlines()[0], True)
                 return
-        for name, sql in step.tests:
-            rows = world.connection.execute(f"select * from ({sql}) limit 3").fetchall()
-            if rows:
-                yield Failure(name, "; ".join(str(row[0]) for row in rows))
+            if is_moved(world, step.relation):
+                moved.add(step.node)
+                yield Moved(step.node, step.relation, bool(step.contract))
+        for test in step.tests:
+            if test.node in moved or test.parents & moved:
+                try:
+                    rows = connection.execute(f"select * from ({test.sql}) limit 3").fetchall()
+                except duckdb.Error as error:
+                    yield Failure(test.name, str(error).splitlines()[0])
+                    continue
+                if rows:
+                    yield Failure(test.name, "; ".join(str(row[0]) for row in rows))
+
+
+def is_moved(world: World, relation: str, columns: Sequence[str] = ()) -> bool:
+    """Whether a relation has other rows, in any order, than before; in these columns, or in all."""
+    was = f"base.{_in_schema(relation)}"
+    names = _columns(world.connection, was)
+    if names != _columns(world.connection, relation):
+        return True
+    # Sums of digests: comparing rows as sets takes ten times as long.
+    listed = ", ".join(columns or sorted(name for name, _ in names))
+    before, after = (
+        world.connection.execute(
+            f"select count(*), sum(cast(hash({listed}) as hugeint)) from {one}"
+        ).fetchall()
+        for one in (was, relation)
+    )
+    return before != after
+
+
+def moved_columns(world: World, moved: Moved) -> list[str]:
+    """In which columns rows of the same key differ; "rows" where there are other keys."""
+    nodes = world.manifest["nodes"].values()
+    [key] = [
+        node["test_metadata"]["kwargs"]["columns"]
+        for node in nodes
+        if node.get("attached_node") == moved.node and node["test_metadata"]["name"] == "key"
+    ]
+    if is_moved(world, moved.relation, key):
+        return ["rows"]
+    columns = world.manifest["nodes"][moved.node]["columns"]
+    return [name for name in columns if is_moved(world, moved.relation, [*key, name])]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> set[tuple[str, str]]:
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    return {(name, kind) for name, kind, *_ in described}
+
+
+def _in_schema(relation: str) -> str:
+    """The relation without its database."""
+    return relation.split(".", 1)[1]
 
 
 @contextmanager

@@ -27,11 +27,19 @@ with marts as (
     where calendar_year = extract(year from date_day)
 ),
 
+editions_scored as (
+    select distinct
+        instrument,
+        edition_year,
+        component_code
+    from {{ ref('index_scores') }}
+),
+
 editions as (
     select distinct
         instrument,
         edition_year
-    from {{ ref('index_scores') }}
+    from editions_scored
 ),
 
 years as (
@@ -111,7 +119,7 @@ union all
 select
     concat_ws(
         ', ', 'score_components', components.instrument, components.edition_year, components.component_code,
-        concat('depth ', components.component_depth, ', not one below its parent')
+        'not one below its parent, or not counted into it as it weighs there'
     ) as message
 from {{ ref('score_components') }} as components
 left join {{ ref('score_components') }} as parents
@@ -119,4 +127,19 @@ left join {{ ref('score_components') }} as parents
         components.instrument = parents.instrument
         and components.edition_year = parents.edition_year
         and components.parent_code = parents.component_code
-where components.component_depth is distinct from coalesce(parents.component_depth + 1, 0)
+left join editions_scored as scored
+    on
+        parents.instrument = scored.instrument
+        and parents.edition_year = scored.edition_year
+        and parents.component_code = scored.component_code
+where
+    components.component_depth is distinct from coalesce(parents.component_depth + 1, 0)
+    -- A parent that is never printed is passed over.
+    or scored.component_code is not null
+    and (
+        components.counted_into is distinct from components.parent_code
+        or components.counted_with
+        is distinct from case parents.aggregation when 'weighted_mean' then components.weight else 1 end
+    )
+    or components.parent_code is null
+    and components.counted_into is not null

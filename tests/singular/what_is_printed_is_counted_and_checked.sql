@@ -85,6 +85,61 @@ lost_cells as (
         )
 ),
 
+-- Every registered table has its rows of coverage, and no other table; of a table that runs over page blocks, the
+-- blocks have a cell for each heading and row.
+tables as (
+    select
+        document_id,
+        table_id,
+        count(*) as blocks,
+        max(expected_rows) as expected_rows,
+        sum(expected_cells) as expected_cells,
+        max(column_block) like 'columns %' as is_in_blocks
+    from coverage
+    where column_block not in (select regions.region_type from {{ ref('regions') }} as regions)
+    group by document_id, table_id
+),
+
+headings as (
+    select
+        documents.document_id,
+        count(*) as headings
+    from {{ ref('documents') }} as documents
+    inner join {{ ref('detail_headings') }} as headings
+        on
+            documents.instrument = headings.instrument
+            and {{ holds_in('headings', 'documents.edition_year') }}
+    group by documents.document_id
+),
+
+strange_tables as (
+    select
+        concat_ws(
+            ', ', 'source_coverage', coalesce(tables.document_id, registered.document_id),
+            concat('table ', coalesce(tables.table_id, registered.table_id)),
+            concat_ws('', tables.blocks, ' block(s) with ', tables.expected_cells, ' cells'),
+            case when registered.table_id is null then 'no such table is registered' end
+        ) as message
+    from tables
+    full join (
+        select distinct
+            document_id,
+            table_id
+        from {{ ref('expected_rows') }}
+        -- Headings are no figures.
+        where seed_name not in ('{{ var('printed_tables').page_block_headings | join("', '") }}')
+    ) as registered
+        on
+            tables.document_id = registered.document_id
+            and tables.table_id = registered.table_id
+    left join headings on tables.document_id = headings.document_id
+    where
+        tables.table_id is null
+        or registered.table_id is null
+        or tables.is_in_blocks
+        and tables.expected_cells is distinct from tables.expected_rows * headings.headings
+),
+
 figures as (
     select
         document_id,
@@ -336,6 +391,8 @@ lost_notes as (
 select message from lost_rows
 union all
 select message from lost_cells
+union all
+select message from strange_tables
 union all
 select message from lost_figures
 union all
