@@ -232,18 +232,33 @@ def test_weights_that_make_no_sense_are_refused(
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("ranking('smartcity', 2021)", "No evaluation is called smartcity; did you mean smart_city?"),
-        ("ranking('smart_city', 1999)", "No edition of smart_city is called 1999; did you mean 2021?"),
+        (
+            "ranking('smartcity', 2021)",
+            "No evaluation is called smartcity; did you mean smart_city?",
+        ),
+        (
+            "ranking('smart_city', 1999)",
+            "No edition of smart_city is called 1999; did you mean 2021?",
+        ),
         ("ranking('smart_city', 2021, 'citi')", "No peer group is called citi; did you mean city?"),
-        ("region_scorecard('Kota Jambi')", "No region has the code Kota Jambi; did you mean 15.71,"),
+        (
+            "region_scorecard('Kota Jambi')",
+            "No region has the code Kota Jambi; did you mean 15.71,",
+        ),
         ("region_indicators('15.7', 'smart_city', 2021)", "No region has the code 15.7;"),
         ("rank_neighbours('15.71', 'smart', 2021)", "No evaluation is called smart;"),
         ("compare_regions('15.71', 'Solok')", "No region has the code Solok; did you mean 13.02,"),
         ("region_findings('15.99')", "No region has the code 15.99"),
-        ("budget_tree('15.71-setda', 2024)", "No agency is called 15.71-setda; did you mean 15.71-"),
+        (
+            "budget_tree('15.71-setda', 2024)",
+            "No agency is called 15.71-setda; did you mean 15.71-",
+        ),
         ("target_progress('setda', 2024)", "No agency is called setda"),
         ("verdicts('smart_city_1999')", "No document is called smart_city_1999"),
-        ("dictionary_of('index_score')", "No public table is called index_score; did you mean index_"),
+        (
+            "dictionary_of('index_score')",
+            "No public table is called index_score; did you mean index_",
+        ),
         ("find_region('jamby')", "No region has a name with jamby; did you mean Jambi?"),
     ],
 )
