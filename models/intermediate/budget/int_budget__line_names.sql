@@ -8,8 +8,9 @@ with names as (
 select
     names.line_name,
     case
-        when {{ is_written_like('names.line_name', '[0-9X][.][0-9X]{2}[.][0-9]{2}( .*)?') }} then 'program'
-        when {{ is_written_like('names.line_name', '[0-9X][.][0-9X]{2}[.][0-9]{2}[.][0-9][.][0-9]{2}( .*)?') }} then 'activity'
+        when {{ is_written_like('names.line_name', '[0-9X]([.][0-9X]{2}){2}( .*)?') }} then 'program'
+        when {{ is_written_like('names.line_name', '[0-9X]([.][0-9X]{2}){2}[.][0-9][.][0-9]{2}( .*)?') }}
+            then 'activity'
         else coalesce(max_by(levels.budget_level, length(levels.printed_prefix)), 'sub_activity')
     end as budget_level
 from names
