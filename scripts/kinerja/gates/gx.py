@@ -5,6 +5,7 @@ Importing it takes 6 to 9 seconds: whoever does not ask for it must not import t
 
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,14 +17,21 @@ from .results import Breach, Outcome
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 for _category in (DeprecationWarning, FutureWarning, UserWarning):
     warnings.filterwarnings("ignore", category=_category, module="great_expectations")
-for _module in ("duckdb_engine", "pyspark"):
-    warnings.filterwarnings("ignore", module=_module)
+warnings.filterwarnings("ignore", module="duckdb_engine")
+# Nor is Spark imported where it is installed: seconds for nothing, and the end of a process that
+# was started without a file of its own.
+_spark = sys.modules.pop("pyspark", None)
+sys.modules["pyspark"] = None  # type: ignore[assignment]
 
 import duckdb  # noqa: E402
 import duckdb_engine  # noqa: E402
 import great_expectations  # noqa: E402
 import great_expectations.expectations as native  # noqa: E402
 from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
+
+del sys.modules["pyspark"]
+if _spark is not None:
+    sys.modules["pyspark"] = _spark
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
 
