@@ -139,8 +139,9 @@ left join editions_scored as scored_children
         and components.component_code = scored_children.component_code
 where
     components.component_depth is distinct from coalesce(parents.component_depth + 1, 0)
-    -- What is never printed is passed over.
-    or scored.component_code is not null
+    -- What is never printed is passed over, so the weights below it are products.
+    or components.component_depth = 1
+    and scored.component_code is not null
     and scored_children.component_code is not null
     and (
         components.counted_into is distinct from components.parent_code
