@@ -99,7 +99,11 @@ class Trial:
     """A built project: its warehouse in memory, and what dbt parsed, to compile changes of it."""
 
     def __init__(self, project: Path) -> None:
-        os.environ.update(KINERJA_DB=str(project / world.DATABASE), KINERJA_ACCESS_MODE="read_only")
+        # dbt keeps the file open, which then nobody else in this process can open in another way.
+        copy = project / "target" / "compiling" / world.DATABASE
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(project / world.DATABASE, copy)
+        os.environ.update(KINERJA_DB=str(copy), KINERJA_ACCESS_MODE="read_only")
         self.project = project
         self.opened = world.open_world(project)
         self.manifest: Any = None

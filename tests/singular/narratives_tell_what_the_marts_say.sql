@@ -32,8 +32,8 @@
     ],
 } -%}
 
--- Narratives, from the other side. Which sentences a region or agency must have follows from the marts; a number reads in
--- both languages as the row that it names has it, and that row is of this subject; and a paragraph is as long as its
+-- Narratives, from the other side. Which sentences a region or agency must have follows from the marts; a number reads
+-- in both languages as the row that it names has it, and that row is of this subject; and a paragraph is as long as its
 -- sentences with their figures in the place of the names in braces, and holds each figure.
 with figures as (
     select * from {{ ref('narrative_figures') }}
@@ -58,9 +58,9 @@ numbers as (
             on
                 figures.mart_name = '{{ mart }}'
                 and figures.row_condition = concat_ws(
-                    ' and '
-                    {%- for name in key %},
-                        concat('{{ name }} = ''', mart_rows.{{ name }}, '''')
+                    ' and ',
+                    {%- for name in key %}
+                        concat('{{ name }} = ''', mart_rows.{{ name }}, ''''){{ ',' if not loop.last }}
                     {%- endfor %}
                 )
         {%- if not loop.last %}

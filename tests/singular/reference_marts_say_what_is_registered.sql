@@ -132,10 +132,17 @@ left join editions_scored as scored
         parents.instrument = scored.instrument
         and parents.edition_year = scored.edition_year
         and parents.component_code = scored.component_code
+left join editions_scored as scored_children
+    on
+        components.instrument = scored_children.instrument
+        and components.edition_year = scored_children.edition_year
+        and components.component_code = scored_children.component_code
 where
     components.component_depth is distinct from coalesce(parents.component_depth + 1, 0)
-    -- A parent that is never printed is passed over.
-    or scored.component_code is not null
+    -- What is never printed is passed over, so the weights below it are products.
+    or components.component_depth = 1
+    and scored.component_code is not null
+    and scored_children.component_code is not null
     and (
         components.counted_into is distinct from components.parent_code
         or components.counted_with

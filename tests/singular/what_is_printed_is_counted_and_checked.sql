@@ -112,6 +112,15 @@ headings as (
     group by documents.document_id
 ),
 
+registered as (
+    select distinct
+        document_id,
+        table_id
+    from {{ ref('expected_rows') }}
+    -- Headings are no figures.
+    where seed_name not in ('{{ var('printed_tables').page_block_headings | join("', '") }}')
+),
+
 strange_tables as (
     select
         concat_ws(
@@ -121,14 +130,7 @@ strange_tables as (
             case when registered.table_id is null then 'no such table is registered' end
         ) as message
     from tables
-    full join (
-        select distinct
-            document_id,
-            table_id
-        from {{ ref('expected_rows') }}
-        -- Headings are no figures.
-        where seed_name not in ('{{ var('printed_tables').page_block_headings | join("', '") }}')
-    ) as registered
+    full join registered
         on
             tables.document_id = registered.document_id
             and tables.table_id = registered.table_id
