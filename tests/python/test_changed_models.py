@@ -9,18 +9,21 @@ from click.testing import CliRunner
 from mutation import __main__ as command
 from mutation import models
 from mutation.models import STAGES, Change, Result, Trial, changes, outcome, some, verify
-from warehouse import Warehouse
+from warehouse import Warehouse, copy_warehouse
+
+pytestmark = pytest.mark.builds
 
 SAMPLE = int(os.environ.get("KINERJA_CHANGES", "12"))
 
 
 @pytest.fixture(scope="module")
-def trial(built: Warehouse) -> Iterator[Trial]:
-    """The project opened; what it sets in the environment is put back."""
+def trial(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    """A copy of the project, as dbt keeps its file open; the environment is put back."""
+    copy = copy_warehouse(built, tmp_path_factory.mktemp("changed") / "project")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("KINERJA_DB", "KINERJA_ACCESS_MODE"):
             patch.setenv(name, "")
-        yield models.open_trial(built.folder)
+        yield models.open_trial(copy.folder)
 
 
 def change(trial: Trial, path: str, before: str, after: str, number: int = 0) -> Change:

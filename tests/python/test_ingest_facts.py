@@ -332,8 +332,10 @@ def test_a_name_that_stands_at_its_own_number_too_is_a_misprint(read: Read, seed
 
 
 def test_the_sheet_says_where_each_fact_was_read_and_what_the_columns_add_up_to(
-    seeds: Path, tmp_path: Path
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As wide as a file; tests that run side by side have a width.
+    monkeypatch.delenv("COLUMNS", raising=False)
     file = tmp_path / "form.txt"
     file.write_text(small.FORM, encoding="utf-8")
     ended = kinerja("ingest", file, "--seeds", seeds, "--dry-run", raw_gate=small.no_gate)

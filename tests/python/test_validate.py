@@ -373,12 +373,14 @@ FORM = "performance_made_up_2031_q1"
 def test_control_totals_find_a_digit_that_arithmetic_cannot(tmp_path: Path) -> None:
     seeds = made_seeds(tmp_path)
     totals = seeds / "reference" / "control_totals.csv"
-    other = "notes,gone_2030,plan,mark,,1,2"
-    totals.write_text(f"seed_name,document_id,table_id,column_name,word,cells,total\n{other}\n")
+    other = "notes,gone_2030,plan,mark,,1,2,person"
+    totals.write_text(
+        f"seed_name,document_id,table_id,column_name,word,cells,total,basis\n{other}\n"
+    )
     assert raw_gate(seeds, [FORM]).passed
     written = totals.read_text().splitlines()
-    assert f"{BUDGET},{FORM},budget,realization,,10,5290210788" in written
-    assert f"{TARGETS},{FORM},targets,realization,-,1," in written
+    assert f"{BUDGET},{FORM},budget,realization,,10,5290210788,read" in written
+    assert f"{TARGETS},{FORM},targets,realization,-,1,,read" in written
     assert other in written
     change(seeds / "raw" / f"{BUDGET}.csv", 9, "54.351.269", "54.351.569")
     verdict = raw_gate(seeds)

@@ -26,7 +26,7 @@ claims as (
 recomputed as (
     select
         *,
-        case when published is not null then {{ verdict('claims', 'effective') }} end as verdict
+        case when claims.published is not null then {{ verdict('claims', 'effective') }} end as verdict
     from claims
 )
 
