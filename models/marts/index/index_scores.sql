@@ -25,7 +25,7 @@ claims as (
 
 recomputed as (
     select
-        *,
+        claims.*,
         case when claims.published is not null then {{ verdict('claims', 'effective') }} end as verdict
     from claims
 )
