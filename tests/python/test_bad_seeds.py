@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from warehouse import Warehouse, copy_warehouse
 
+pytestmark = pytest.mark.builds
+
 Edit = Callable[[list[list[str]]], None]
 RESULTS = "raw/smart_city__results"
 

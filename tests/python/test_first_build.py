@@ -9,6 +9,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_kinerja.database import hold, why_not
 from warehouse import Warehouse, copy_project, copy_warehouse
 
+pytestmark = pytest.mark.builds
+
 ONE_MART = ("--select", "documents", "--exclude-resource-type", "test")
 
 

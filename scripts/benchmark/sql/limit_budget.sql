@@ -6,9 +6,9 @@ create temp macro rupiah(printed) as cast(replace(printed, '.', '') as bigint);
 create temp macro points(printed) as cast(cast(replace(replace(replace(printed, '.', ''), ',', '.'), '%', '') as decimal(18, 4)) * 10000 as bigint);
 
 create temp table names as
-select line_name, arg_max(budget_level, length(coalesce(printed_prefix, ''))) as level
+select line_name, coalesce(arg_max(budget_level, length(printed_prefix)), 'sub_activity') as level
 from (select distinct line_name from agency_performance__budget)
-inner join budget_levels on starts_with(line_name, coalesce(printed_prefix, ''))
+left join budget_levels on starts_with(concat(lower(line_name), '$'), lower(printed_prefix))
 group by all;
 
 create temp table lost as
