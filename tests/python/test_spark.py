@@ -219,7 +219,7 @@ def test_bad_cells_stop_the_build_with_one_message(spark: Spark, tmp_path: Path)
         "build",
         "--select",
         *("public_service__scores", "smart_city__results", "accountability__components"),
-        *("printed_words", "stg_lists__scores"),
+        *("printed_words", "document_register", "corrections", "stg_lists__scores"),
         *("smart_city__details", "smart_city__invitations", "note_topics", "grade_bands"),
         "--exclude",
         "test_type:data",
