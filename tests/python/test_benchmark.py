@@ -53,7 +53,7 @@ def built_at_scale(generated: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The core marts from the generated folder."""
     project = copy_project(tmp_path_factory.mktemp("at_scale") / "project")
     project.build(
-        "--select", *(f"+{mart}" for mart in (*MARTS, "regions", "score_components")),
+        "--select", *(f"+{mart}" for mart in (*MARTS, "regions", "score_components", "agencies")),
         "--exclude-resource-type", "test", "unit_test",
         "--vars", f"parquet_seeds: {generated}",
     )  # fmt: skip

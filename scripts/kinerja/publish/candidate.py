@@ -347,8 +347,14 @@ def macros() -> dict[str, tuple[str, str]]:
     return found
 
 
+def argument_checks() -> list[str]:
+    """The statements that create what macros ask of their arguments, in their order."""
+    return _ARGUMENTS.read_text(encoding="utf-8").strip().rstrip(";").split(";\n")
+
+
 def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(_ARGUMENTS.read_text(encoding="utf-8"))
+    for statement in argument_checks():
+        connection.execute(statement)
     for name, (comment, statement) in macros().items():
         connection.execute(statement)
         connection.execute(f"comment on macro table {name} is {literal(comment)}")
