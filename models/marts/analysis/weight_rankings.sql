@@ -38,14 +38,12 @@ drawn_weights as (
     group by instrument, edition_year, draw_no
 ),
 
--- Weights of components that a region lacks are shared by the others. Points are whole hundred-thousandths.
+-- Points are whole hundred-thousandths.
 drawn_totals as (
     select
         regions.region_no,
         draws.draw_no,
-        {{ whole_quotient(
-            '10000 * ' ~ dot_product('draws.weights', 'regions.points'), dot_product('draws.weights', 'regions.presence')
-        ) }} as total
+        {{ weighted_total('draws.weights', 'regions', 10000) }} as total
     from numbered_regions as regions
     inner join drawn_weights as draws
         on

@@ -167,9 +167,7 @@ tried_totals as (
         trials.pair_no,
         trials.trial_no,
         trials.draw_of_pair,
-        {{ whole_quotient(
-            '1000 * ' ~ dot_product('trials.gammas', 'regions.points'), dot_product('trials.gammas', 'regions.presence')
-        ) }} as total
+        {{ weighted_total('trials.gammas', 'regions', 1000) }} as total
     from numbered_regions as regions
     inner join tried_weights as trials
         on
