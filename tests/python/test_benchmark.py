@@ -1,6 +1,7 @@
 """Printed documents at scale: generated as seeds are, read alike by dbt and others."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def test_marts_are_laid_out_for_readers_and_answer(
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     lacking = command("lay-out", str(tmp_path / "empty.duckdb"), str(tmp_path / "new"), *call[3:])
     assert lacking.exit_code == 2
-    assert "The build lacks budget_realization, index_rankings" in lacking.stderr
+    assert re.match("The build lacks .*budget_realization.*Build it again", lacking.stderr)
     assert not (tmp_path / "new").exists()
 
 
