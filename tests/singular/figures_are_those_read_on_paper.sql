@@ -2,7 +2,7 @@
 -- was read there is no fault.
 {{ figures_that_differ(ref('expected_figures'), [
     ref('accountability'), ref('agencies'), ref('budget_outturn'), ref('budget_pace'), ref('budget_realization'),
-    ref('documents'), ref('findings'), ref('grade_distance'), ref('improvement_decomposition'), ref('index_rankings'),
+    ref('digit_screens'), ref('documents'), ref('findings'), ref('grade_distance'), ref('improvement_decomposition'), ref('index_rankings'),
     ref('index_scores'), ref('missing_regions'), ref('narrative_figures'), ref('narratives'), ref('peer_benchmarks'),
     ref('peer_groups'), ref('public_service'), ref('rank_uncertainty'), ref('recommendations'), ref('reconciliation'),
     ref('region_profiles'), ref('regions'), ref('rule_candidates'), ref('scenario_rankings'), ref('score_components'),
