@@ -14,6 +14,20 @@
 {%- endmacro %}
 
 
+{#- The same of two whole numbers of up to 38 digits, which DuckDB would divide as doubles. -#}
+{% macro wide_quotient(numerator, denominator) -%}
+    {{ return(adapter.dispatch('wide_quotient')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro default__wide_quotient(numerator, denominator) -%}
+    cast(cast({{ numerator }} as hugeint) // cast({{ denominator }} as hugeint) as decimal(38, 0))
+{%- endmacro %}
+
+{% macro spark__wide_quotient(numerator, denominator) -%}
+    cast(({{ numerator }}) div ({{ denominator }}) as decimal(38, 0))
+{%- endmacro %}
+
+
 {#- Stops the query with the message. -#}
 {% macro stop_with(message) -%}
     {{ return(adapter.dispatch('stop_with')(message)) }}

@@ -165,5 +165,9 @@ select
     {%- for bound in bounds %}
         cast({{ integer_quotient(bound ~ '_numerator', 'divisor') }} as decimal(18, 12)) as {{ bound }},
     {%- endfor %}
-    cast({{ integer_quotient('score_numerator', 'divisor') }} as decimal(18, 12)) as score_recomputed
+    cast({{ integer_quotient('score_numerator', 'divisor') }} as decimal(18, 12)) as score_recomputed,
+    -- The bounds before they are divided: what one other score would make of them is exact so.
+    effective_low_numerator,
+    effective_high_numerator,
+    divisor
 from numerators

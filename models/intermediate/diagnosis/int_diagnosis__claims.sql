@@ -1,0 +1,309 @@
+-- Every rule that can be computed on a published figure, in one form: a quotient of two sums of printed cells, each
+-- with its bounds at effective precision, must meet the interval that the published figure stands for. A figure stands
+-- for half a step to either side, a grade for its band, a place in a list for a score no greater than the one above,
+-- any score for its scale. In points (hundred-thousandths), whole numbers that add up and compare exactly.
+with index_claims as (
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        cast(recomputed.effective_low_numerator as decimal(38, 0)) as numerator_low,
+        cast(recomputed.effective_high_numerator as decimal(38, 0)) as numerator_high,
+        cast({{ whole_quotient('recomputed.divisor', '100000') }} as decimal(38, 0)) as denominator,
+        claims.published,
+        claims.published_step
+    from {{ ref('int_quality__index_claims') }} as claims
+    inner join {{ ref('int_index__recomputed_scores') }} as recomputed
+        on
+            claims.document_id = recomputed.document_id
+            and claims.edition_year = recomputed.edition_year
+            and claims.subject_code = recomputed.region_code
+            and claims.component_code = recomputed.component_code
+    union all
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        {{ points('differences.effective_low') }} as numerator_low,
+        {{ points('differences.effective_high') }} as numerator_high,
+        cast(1 as decimal(38, 0)) as denominator,
+        claims.published,
+        claims.published_step
+    from {{ ref('int_quality__index_claims') }} as claims
+    inner join {{ ref('int_index__differences') }} as differences
+        on
+            claims.document_id = differences.document_id
+            and claims.edition_year = differences.edition_year
+            and claims.subject_code = differences.region_code
+            and claims.component_code = differences.component_code
+),
+
+-- A percentage is a quotient of two cells, 100 times; every other claim on amounts is a sum.
+budget_claims as (
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        case
+            when claims.component_code = 'realization_pct'
+                then 10000000 * ({{ points('lines.realization_rupiah') }} - {{ points(rupiah_half_step('lines.realization_step')) }})
+            else {{ points('claims.effective_low') }}
+        end as numerator_low,
+        case
+            when claims.component_code = 'realization_pct'
+                then 10000000 * ({{ points('lines.realization_rupiah') }} + {{ points(rupiah_half_step('lines.realization_step')) }})
+            else {{ points('claims.effective_high') }}
+        end as numerator_high,
+        case
+            when claims.component_code = 'realization_pct'
+                then {{ points('lines.ceiling_rupiah') }} - {{ points(rupiah_half_step('lines.ceiling_step')) }}
+            else 1
+        end as denominator_low,
+        case
+            when claims.component_code = 'realization_pct'
+                then {{ points('lines.ceiling_rupiah') }} + {{ points(rupiah_half_step('lines.ceiling_step')) }}
+            else 1
+        end as denominator_high,
+        claims.published,
+        claims.published_step
+    from {{ ref('int_quality__budget_claims') }} as claims
+    inner join {{ ref('int_budget__lines') }} as lines
+        on
+            claims.document_id = lines.document_id
+            and claims.row_no = lines.row_no
+    where
+        claims.effective_low is not null
+        and claims.published is not null
+),
+
+-- An achievement at the cap says only that the quotient reaches it.
+target_claims as (
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        case
+            when formulas.polarity is null then {{ points('claims.effective_low') }}
+            else
+                10000000 * (
+                    formulas.realization_in_numerator * {{ points('targets.realization') }}
+                    + formulas.target_in_numerator * {{ points('targets.target') }}
+                )
+        end as numerator,
+        case
+            when formulas.polarity is null then 1
+            else
+                formulas.realization_in_denominator * {{ points('targets.realization') }}
+                + formulas.target_in_denominator * {{ points('targets.target') }}
+        end as denominator,
+        claims.published,
+        claims.published_step,
+        case when formulas.polarity is not null then targets.cap_pct end as cap
+    from {{ ref('int_quality__target_claims') }} as claims
+    inner join {{ ref('int_target__achievements') }} as targets
+        on
+            claims.document_id = targets.document_id
+            and claims.row_no = targets.row_no
+    left join {{ ref('achievement_formulas') }} as formulas
+        on
+            targets.polarity = formulas.polarity
+            and claims.component_code = 'achievement_pct'
+    where claims.effective_low is not null
+),
+
+numbers as (
+    select
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        numerator_low,
+        numerator_high,
+        denominator as denominator_low,
+        denominator as denominator_high,
+        published,
+        published_step,
+        cast(null as decimal(18, 4)) as cap
+    from index_claims
+    where numerator_low is not null
+    union all
+    select
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        numerator_low,
+        numerator_high,
+        denominator_low,
+        denominator_high,
+        published,
+        published_step,
+        cast(null as decimal(18, 4)) as cap
+    from budget_claims
+    union all
+    select
+        rule_id,
+        document_id,
+        table_id,
+        row_no,
+        column_name,
+        numerator as numerator_low,
+        numerator as numerator_high,
+        denominator as denominator_low,
+        denominator as denominator_high,
+        published,
+        published_step,
+        cap
+    from target_claims
+),
+
+scores as (
+    select * from {{ ref('int_index__result_scores') }}
+    where score is not null
+),
+
+-- From its lower bound to where the next band begins.
+bands as (
+    select
+        bands.instrument,
+        editions.edition_year,
+        bands.grade,
+        {{ points('bands.lower_bound') }} + case when bands.is_lower_inclusive then 0 else 1 end as held_low,
+        {{ points('lead(bands.lower_bound) over higher') }}
+        - case when lead(bands.is_lower_inclusive) over higher then 1 else 0 end as held_high
+    from {{ ref('grade_bands') }} as bands
+    inner join (
+        select distinct
+            instrument,
+            edition_year
+        from scores
+    ) as editions
+        on
+            bands.instrument = editions.instrument
+            and {{ holds_in('bands', 'editions.edition_year') }}
+    window higher as (partition by bands.instrument, editions.edition_year order by bands.lower_bound)
+),
+
+grades as (
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        {{ points('scores.score') }} as numerator,
+        bands.held_low,
+        bands.held_high
+    from {{ ref('int_quality__category_claims') }} as claims
+    inner join {{ ref('stg_lists__grades') }} as grades
+        on
+            claims.document_id = grades.document_id
+            and claims.table_id = grades.table_id
+            and claims.row_no = grades.row_no
+            and claims.column_name = grades.column_name
+    inner join scores
+        on
+            claims.document_id = scores.document_id
+            and claims.edition_year = scores.edition_year
+            and claims.subject_code = scores.region_code
+            and grades.component_code = scores.component_code
+    inner join bands
+        on
+            scores.instrument = bands.instrument
+            and scores.edition_year = bands.edition_year
+            and claims.published_text = bands.grade
+),
+
+ordered as (
+    select
+        claims.rule_id,
+        claims.document_id,
+        claims.table_id,
+        claims.row_no,
+        claims.column_name,
+        {{ points('places.score_above') }} - {{ points('places.score') }} as numerator,
+        cast(0 as decimal(38, 0)) as held_low,
+        cast(null as decimal(38, 0)) as held_high
+    from {{ ref('int_quality__category_claims') }} as claims
+    inner join {{ ref('int_diagnosis__places') }} as places
+        on
+            claims.document_id = places.document_id
+            and claims.table_id = places.table_id
+            and claims.row_no = places.row_no
+            and claims.column_name = 'row_no'
+    where places.score_above is not null
+),
+
+scales as (
+    select
+        rules.rule_id,
+        scores.document_id,
+        scores.table_id,
+        scores.row_no,
+        scores.column_name,
+        {{ points('scores.score') }} as numerator,
+        {{ points('components.score_min') }} as held_low,
+        {{ points('components.score_max') }} as held_high
+    from {{ ref('int_index__printed_scores') }} as scores
+    inner join {{ ref('int_index__components') }} as components
+        on
+            scores.instrument = components.instrument
+            and scores.edition_year = components.edition_year
+            and scores.component_code = components.component_code
+    inner join {{ ref('rules') }} as rules on rules.checked_by = 'scale'
+    where
+        scores.score is not null
+        and components.score_min is not null
+),
+
+categories as (
+    select * from grades
+    union all
+    select * from ordered
+    union all
+    select * from scales
+)
+
+select
+    rule_id,
+    document_id,
+    table_id,
+    row_no,
+    column_name,
+    numerator_low,
+    numerator_high,
+    denominator_low,
+    denominator_high,
+    {{ points('published - ' ~ half('published_step')) }} as held_low,
+    -- Whatever lies above the cap is printed as the cap.
+    case
+        when cap between published - {{ half('published_step') }} and published + {{ half('published_step') }} then null
+        else {{ points('least(published + ' ~ half('published_step') ~ ', cap)') }}
+    end as held_high,
+    {{ points('cap') }} as cap
+from numbers
+union all
+select
+    rule_id,
+    document_id,
+    table_id,
+    row_no,
+    column_name,
+    numerator as numerator_low,
+    numerator as numerator_high,
+    1 as denominator_low,
+    1 as denominator_high,
+    held_low,
+    held_high,
+    null as cap
+from categories
