@@ -24,6 +24,12 @@
 {%- endmacro %}
 
 
+{#- A part of a whole, both counts, as decimal(7, 6) rounded half-up; null of nothing. -#}
+{% macro share_of(part, whole) -%}
+    cast({{ exact_quotient(part, whole, decimals=0) }} as decimal(7, 6))
+{%- endmacro %}
+
+
 {#- The number times ten to the power of its decimals, as a bigint. -#}
 {% macro as_integer(number, decimals) -%}
     {%- if decimals == 0 -%}

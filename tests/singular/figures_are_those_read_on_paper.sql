@@ -8,5 +8,5 @@
     ref('region_profiles'), ref('regions'), ref('rule_candidates'), ref('scenario_rankings'), ref('score_components'),
     ref('score_contributions'), ref('score_intervals'), ref('smart_city'), ref('source_coverage'),
     ref('target_achievement'), ref('time_spine'), ref('top_lists'), ref('unchecked_figures'), ref('weight_draws'),
-    ref('weight_rankings'), ref('weight_sensitivity'),
+    ref('weight_rankings'), ref('weight_sensitivity'), ref('witnesses'),
 ]) }}

@@ -59,29 +59,47 @@ with verdicts as (
 )
 
 select
-    rule_id,
-    document_id,
-    table_id,
-    row_no,
-    column_name,
-    source_line,
-    edition_year,
-    quarter,
-    subject_code,
-    component_code,
-    published_text,
-    published,
-    published_step,
-    recomputed_text,
-    recomputed,
-    printed_low as low_as_printed,
-    printed_high as high_as_printed,
-    effective_low as low,
-    effective_high as high,
+    verdicts.rule_id,
+    verdicts.document_id,
+    verdicts.table_id,
+    verdicts.row_no,
+    verdicts.column_name,
+    verdicts.source_line,
+    verdicts.edition_year,
+    verdicts.quarter,
+    verdicts.subject_code,
+    verdicts.component_code,
+    verdicts.published_text,
+    verdicts.published,
+    verdicts.published_step,
+    verdicts.recomputed_text,
+    verdicts.recomputed,
+    verdicts.printed_low as low_as_printed,
+    verdicts.printed_high as high_as_printed,
+    verdicts.effective_low as low,
+    verdicts.effective_high as high,
     case
-        when recomputed is not null and verdict = 'exact' then 0
-        else {{ round_half_up('recomputed', 'published_step') }} - published
+        when verdicts.recomputed is not null and verdicts.verdict = 'exact' then 0
+        else {{ round_half_up('verdicts.recomputed', 'verdicts.published_step') }} - verdicts.published
     end as difference,
-    verdict_as_printed,
-    verdict
+    verdicts.verdict_as_printed,
+    verdicts.verdict,
+    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }} as detection_power,
+    reasons.reason_code as power_withheld_reason,
+    reasons.label_id as power_withheld_reason_id,
+    reasons.label_en as power_withheld_reason_en
 from verdicts
+left join {{ ref('int_diagnosis__misprints') }} as misprints
+    on
+        verdicts.document_id = misprints.document_id
+        and verdicts.table_id = misprints.table_id
+        and verdicts.row_no = misprints.row_no
+        and verdicts.column_name = misprints.column_name
+left join {{ ref('withheld_reasons') }} as reasons
+    on
+        misprints.misprints is null
+        and reasons.reason_code = case
+            when verdicts.published is null then 'no_digits'
+            when verdicts.verdict = 'not_computable' then 'no_inputs_printed'
+            else 'no_rule_solved'
+        end
