@@ -1,0 +1,29 @@
+-- The changed lines whose cell a finding is about: one that was not there before, or one of the cell itself. Null for a
+-- finding that no changed cell enters.
+with cells as (
+    select printed.rowid as line, printed.document_id, printed.table_id, cast(printed.row_no as integer) as row_no
+    from raw.{seed} as printed
+    inner join changed on printed.rowid = changed.line
+),
+touched as (
+    select
+        rests.rule_id, rests.document_id, rests.table_id, rests.row_no, rests.column_name, cells.line,
+        (rests.document_id, rests.table_id, rests.row_no, rests.column_name)
+        = (cells.document_id, cells.table_id, cells.row_no, '{column}') as is_own
+    from cells
+    inner join base.intermediate.int_diagnosis__rule_cells as rests
+        on cells.document_id = rests.cell_document_id
+        and cells.table_id = rests.cell_table_id
+        and cells.row_no = rests.cell_row_no
+        and rests.cell_column_name = '{column}'
+)
+select distinct touched.line
+from marts.findings as findings
+left join base.marts.findings as before using (finding_id)
+left join touched
+    on findings.rule_id = touched.rule_id
+    and findings.document_id = touched.document_id
+    and findings.table_id = touched.table_id
+    and findings.row_no = touched.row_no
+    and findings.column_name = touched.column_name
+where before.finding_id is null or touched.is_own
