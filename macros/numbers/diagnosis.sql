@@ -69,3 +69,17 @@
 {% macro digits() -%}
     (values {% for digit in range(10) %}('{{ digit }}'){{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}
+
+
+{#- The condition that the rows of two relations name the same printed cell, or the same rule on a figure. -#}
+{% macro same_cell(left, right) -%}
+    {%- for column in ['document_id', 'table_id', 'row_no', 'column_name'] -%}
+        {{ left }}.cell_{{ column }} = {{ right }}.cell_{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro same_rule(left, right) -%}
+    {%- for column in ['rule_id', 'document_id', 'table_id', 'row_no', 'column_name'] -%}
+        {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -82,7 +82,6 @@ budget_claims as (
         and claims.published is not null
 ),
 
--- An achievement at the cap says only that the quotient reaches it.
 target_claims as (
     select
         claims.rule_id,
@@ -285,11 +284,8 @@ select
     denominator_low,
     denominator_high,
     {{ points('published - ' ~ half('published_step')) }} as held_low,
-    -- Whatever lies above the cap is printed as the cap.
-    case
-        when cap between published - {{ half('published_step') }} and published + {{ half('published_step') }} then null
-        else {{ points('least(published + ' ~ half('published_step') ~ ', cap)') }}
-    end as held_high,
+    {{ points('published + ' ~ half('published_step')) }} as held_high,
+    -- What an achievement is printed as when the quotient lies above.
     {{ points('cap') }} as cap
 from numbers
 union all

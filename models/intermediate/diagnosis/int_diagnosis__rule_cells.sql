@@ -468,7 +468,8 @@ in_points as (
         claims.denominator_low,
         claims.denominator_high,
         claims.held_low,
-        claims.held_high,
+        -- A figure printed as the cap stands for all above it.
+        case when claims.cap <= claims.held_high then null else claims.held_high end as held_high,
         claims.cap,
         cells.rule_id,
         cells.document_id,
@@ -577,6 +578,7 @@ select
         and (
             coalesce(pull_above = 0 and room_above < 0, false)
             or coalesce(pull_below = 0 and lift_needed > 0, false)
+            or coalesce(cap < held_low, false)
         )
     ) as can_hold
 from ranges

@@ -1,0 +1,36 @@
+-- Each printed cell that rules rest on, with the values that all its rules together leave it, others as printed. Where a
+-- rule rests on several cells of the column (an order, a sum of lines), `own_from` and `own_to` leave it out: what moves
+-- within a column is weighed by all its cells at once.
+with rule_cells as (
+    select
+        *,
+        not {{ rule_holds_with('cells', 'cells.value') }} as is_broken,
+        count(*) over (
+            partition by
+                rule_id, document_id, table_id, row_no, column_name, cell_document_id, cell_table_id, cell_column_name
+        ) > 1 as shares_column
+    from {{ ref('int_diagnosis__rule_cells') }} as cells
+)
+
+select
+    cell_document_id,
+    cell_table_id,
+    cell_row_no,
+    cell_column_name,
+    min(printed) as printed,
+    min(value) as value,
+    min(step) as step,
+    max(holds_from) as holds_from,
+    min(holds_to) as holds_to,
+    max(case when is_broken then holds_from end) as broken_from,
+    min(case when is_broken then holds_to end) as broken_to,
+    max(case when not is_broken then holds_from end) as kept_from,
+    min(case when not is_broken then holds_to end) as kept_to,
+    max(case when not shares_column then holds_from end) as own_from,
+    min(case when not shares_column then holds_to end) as own_to,
+    bool_and(can_hold) as can_hold,
+    bool_or(is_broken) as is_broken,
+    count(*) as rules,
+    cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules
+from rule_cells
+group by cell_document_id, cell_table_id, cell_row_no, cell_column_name
