@@ -1,5 +1,46 @@
 with findings as (
     select * from {{ ref('int_quality__findings') }}
+),
+
+-- The printed values of the figure with which its rule would hold, the figures beside it as printed.
+ranges as (
+    select
+        cells.rule_id,
+        cells.document_id,
+        cells.table_id,
+        cells.row_no,
+        cells.column_name,
+        cells.step,
+        {{ quotient_above(points('cells.holds_from'), points('cells.step')) }} * cells.step as possible_from,
+        {{ quotient_below(points('cells.holds_to'), points('cells.step')) }} * cells.step as possible_to
+    from {{ ref('int_diagnosis__rule_cells') }} as cells
+    inner join findings
+        on
+            cells.rule_id = findings.rule_id
+            and cells.document_id = findings.document_id
+            and cells.table_id = findings.table_id
+            and cells.row_no = findings.row_no
+            and cells.column_name = findings.column_name
+    where
+        cells.cell_document_id = cells.document_id
+        and cells.cell_table_id = cells.table_id
+        and cells.cell_row_no = cells.row_no
+        and cells.cell_column_name = cells.column_name
+),
+
+-- Slips are searched for where a rule can be solved for its cells.
+searched as (
+    select distinct rule_id from {{ ref('int_diagnosis__claims') }}
+),
+
+repairs as (
+    select
+        finding_id,
+        count(distinct repair_no) as repairs_found,
+        max(case when is_unique then slip_code end) as slip_code,
+        max(case when is_unique then evidence end) as evidence
+    from {{ ref('repairs') }}
+    group by finding_id
 )
 
 select
@@ -15,6 +56,19 @@ select
     rules.severity,
     findings.printed,
     findings.expected,
+    case
+        when ranges.possible_from = ranges.possible_to then {{ as_printed('ranges.possible_from', 'ranges.step') }}
+        when ranges.possible_from is not null and ranges.possible_to is null
+            then concat('≥ ', {{ as_printed('ranges.possible_from', 'ranges.step') }})
+        when ranges.possible_from is null and ranges.possible_to is not null
+            then concat('≤ ', {{ as_printed('ranges.possible_to', 'ranges.step') }})
+        when ranges.possible_from < ranges.possible_to
+            then
+                concat(
+                    {{ as_printed('ranges.possible_from', 'ranges.step') }}, '–',
+                    {{ as_printed('ranges.possible_to', 'ranges.step') }}
+                )
+    end as possible_figures,
     {%- for language in ['id', 'en'] %}
     {{ fill_template('rules.explanation_' ~ language, {
         'subject': 'findings.subject_name',
@@ -26,8 +80,24 @@ select
     register.finding_id is not null as is_registered,
     register.cause_code,
     causes.label_id as cause_label_id,
-    causes.label_en as cause_label_en
+    causes.label_en as cause_label_en,
+    case when searched.rule_id is not null then coalesce(repairs.repairs_found, 0) end as repairs_found,
+    repairs.slip_code as proposed_slip_code,
+    slips.label_id as proposed_slip_id,
+    slips.label_en as proposed_slip_en,
+    slips.cause_code as proposed_cause_code,
+    cast(repairs.evidence as bigint) as evidence
 from findings
 inner join {{ ref('rules') }} as rules on findings.rule_id = rules.rule_id
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
 left join {{ ref('discrepancy_causes') }} as causes on register.cause_code = causes.cause_code
+left join ranges
+    on
+        findings.rule_id = ranges.rule_id
+        and findings.document_id = ranges.document_id
+        and findings.table_id = ranges.table_id
+        and findings.row_no = ranges.row_no
+        and findings.column_name = ranges.column_name
+left join searched on findings.rule_id = searched.rule_id
+left join repairs on findings.finding_id = repairs.finding_id
+left join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code

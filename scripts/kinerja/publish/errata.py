@@ -6,6 +6,7 @@ text, for those who have that.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -38,6 +39,11 @@ def findings(warehouse: duckdb.DuckDBPyConnection) -> Findings:
         called = labels.of_table(*where), labels.of_column(*where, row["column_name"], named)
         row["table_label_id"], row["column_label_id"] = (one.id for one in called)
         row["table_label_en"], row["column_label_en"] = (one.en for one in called)
+        for change in row["proposals"]:
+            column = labels.of_column(
+                row["instrument"], change["table_id"], change["column_name"], named
+            )
+            change["column_label_id"], change["column_label_en"] = column.id, column.en
     return rows
 
 
@@ -67,13 +73,65 @@ def _entry(number: int, row: dict[str, Any], language: str) -> dict[str, Any]:
         "subject": row["subject_name"],
         "printed": printed,
         "expected": expected,
+        "possible": row["possible_figures"] or expected,
+        "proposed": _proposals(row, language)[0] if row["repairs_found"] == 1 else None,
+        "evidence": _evidence(row, language),
+        "open": _open(row, language),
         "explanation": row[f"explanation_{language}"],
-        "cause": row[f"cause_label_{language}"],
+        "cause": row[f"cause_label_{language}"] or row[f"proposed_slip_{language}"],
         "severity": words["severities"][row["severity"]][place],
         "line": row["source_line"],
         "id": row["finding_id"],
         "heading": ", ".join(filter(None, (row["number"], title, row["issuer"], row["issued_on"]))),
     }
+
+
+def asked(row: dict[str, Any], language: str) -> str:
+    """The one repair of a finding with what speaks for it; else what is left open."""
+    if row["repairs_found"] != 1:
+        return _open(row, language)
+    said = _proposals(row, language)[0], _evidence(row, language)
+    return f"{_word('proposed', language)}: {' ('.join(map(str, said))})"
+
+
+def _proposals(row: dict[str, Any], language: str) -> list[str]:
+    """The first repairs of a finding: what would stand where, each cell that changes."""
+    said = []
+    for _, changes in groupby(row["proposals"], lambda change: change["repair_no"]):
+        cells = []
+        for change in changes:
+            here = all(change[name] == row[name] for name in ("table_id", "row_no", "column_name"))
+            place = "" if here else _word("place", language).format(
+                column=change[f"column_label_{language}"], row=change["row_no"]
+            )
+            cells.append(f"{place}{change['proposed']}")
+        said.append("; ".join(cells))
+    return said
+
+
+def _evidence(row: dict[str, Any], language: str) -> str | None:
+    """What speaks for the one repair: its slip, and how many rules witness it."""
+    if row["repairs_found"] != 1:
+        return None
+    return _word("evidence", language).format(
+        slip=row[f"proposed_slip_{language}"], rules=row["evidence"]
+    )
+
+
+def _open(row: dict[str, Any], language: str) -> str:
+    """What the issuer is asked."""
+    found = row["repairs_found"]
+    if found is None:
+        return _word("look", language)
+    name = {0: "none", 1: "one"}.get(found, "several")
+    return _word(name, language).format(
+        count=found, proposals=" / ".join(_proposals(row, language))
+    )
+
+
+def _word(name: str, language: str) -> str:
+    word: str = labels.words()["letter"][name][LANGUAGES.index(language)]
+    return word
 
 
 def count(rows: Sequence[dict[str, Any]]) -> Findings:

@@ -1,5 +1,6 @@
 """The errata list as files: a spreadsheet, and Markdown in two languages."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +16,9 @@ from kinerja.publish import errata, labels
 from kinerja.publish.errata import COLUMNS, LANGUAGES, TITLES, Findings
 from kinerja.publish.sheets import Book, Column, columns_of, declared
 
+_ASKED = (
+    "no", "table", "row", "column", "subject", "printed", "possible", "proposed", "evidence", "open",
+)  # fmt: skip
 _BAR, _LINE = "\\|", "\n"
 
 
@@ -46,7 +50,33 @@ def write(rows: Findings, folder: Path) -> list[Path]:
     lists = {language: folder / f"findings.{language}.md" for language in LANGUAGES}
     for language, path in lists.items():
         write_whole(path, markdown(rows, language))
-    return [spreadsheet, *lists.values()]
+    letters = []
+    for document, of_document in groupby(rows, lambda row: row["document_id"]):
+        found = list(of_document)
+        for language in LANGUAGES:
+            letters.append(folder / f"letter.{document}.{language}.md")
+            write_whole(letters[-1], letter(found, language))
+    return [spreadsheet, *lists.values(), *letters]
+
+
+def letter(rows: Findings, language: str) -> str:
+    """The findings of one document as a letter to its issuer: a page that can be sent."""
+    place, words = LANGUAGES.index(language), labels.words()["letter"]
+    heads = {one.name: one.indonesian if language == "id" else one.english for one in COLUMNS}
+    listed = errata.entries(rows, language)
+    counted = Counter(entry["severity"] for entry in listed)
+    said = {
+        "document": listed[0]["heading"],
+        "issuer": rows[0]["issuer"],
+        "total": len(rows),
+        "severities": ", ".join(f"{name.lower()} {count}" for name, count in counted.items()),
+    }
+    lines = [f"# {words['title'][place].format(**said)}", ""]
+    for name in ("to", "opening"):
+        lines += [words[name][place].format(**said), ""]
+    lines += [_row(heads[name] for name in _ASKED), _row("---" for _ in _ASKED)]
+    lines += [_row(entry[name] for name in _ASKED) for entry in listed]
+    return "\n".join([*lines, "", words["closing"][place], ""])
 
 
 def markdown(rows: Findings, language: str) -> str:

@@ -95,6 +95,7 @@ class Content:
                 texts = words["figures"].get(row[name], [row[name]] * 2)
                 row[f"{name}_id"], row[f"{name}_en"] = texts
             row["severity_id"], row["severity_en"] = words["severities"][row["severity"]]
+            row["asked_id"], row["asked_en"] = (errata.asked(row, one) for one in errata.LANGUAGES)
         order = list(words["severities"])
         return sorted(rows, key=lambda row: order.index(row["severity"]))
 

@@ -65,7 +65,7 @@ order by component_code
 {% endmacro %}
 
 {# A row per region and edition of a document: each component as "CODE printed", and where it follows from others
-   "CODE recomputed" and "CODE verdict"; figures beside the tree as "CODE figure" and "CODE checked". #}
+   "CODE recomputed", "CODE verdict" and "CODE power"; figures beside the tree as "CODE figure" and "CODE checked". #}
 {% macro results(instrument, shown, figures, verdicts) %}
 with results as (
     select
@@ -76,12 +76,18 @@ with results as (
         any_value(score_recomputed) filter (component_code = {{ code | literal }}) as {{ (code ~ " recomputed") | quoted }},
         any_value(map {{ verdicts }}[verdict]) filter (component_code = {{ code | literal }})
             as {{ (code ~ " verdict") | quoted }},
+        any_value(detection_power) filter (component_code = {{ code | literal }}) as {{ (code ~ " power") | quoted }},
         {% endfor %}
         -- Where the total is printed, else the first of its parts.
         arg_min(row_no, (component_depth, row_no)) as row_no,
         arg_min(source_line, (component_depth, row_no)) as source_line
     from marts.index_scores
     inner join marts.score_components using (instrument, edition_year, component_code)
+    left join (
+        select document_id, table_id, row_no, column_name, detection_power
+        from marts.reconciliation
+        where recomputed_text is null
+    ) as powers using (document_id, table_id, row_no, column_name)
     where
         instrument = {{ instrument | literal }}
         and component_code in ({{ shown | map(attribute="component_code") | literals }})
@@ -125,10 +131,24 @@ select
     findings.finding_id, findings.severity, findings.document_id, documents.instrument, documents.number,
     documents.title_id, documents.title_en, documents.issuer, cast(documents.issued_on as varchar) as issued_on,
     findings.table_id, findings.row_no, findings.column_name, findings.source_line, findings.subject_name,
-    findings.printed, findings.expected, findings.explanation_id, findings.explanation_en, findings.cause_code,
-    findings.cause_label_id, findings.cause_label_en
+    findings.printed, findings.expected, findings.possible_figures, findings.explanation_id, findings.explanation_en,
+    findings.cause_code, findings.cause_label_id, findings.cause_label_en, findings.repairs_found,
+    findings.proposed_slip_id, findings.proposed_slip_en, findings.proposed_cause_code, findings.evidence,
+    coalesce(proposals.changes, []) as proposals
 from marts.findings as findings
 inner join marts.documents as documents on findings.document_id = documents.document_id
+left join (
+    select
+        finding_id,
+        list(
+            {'repair_no': repair_no, 'document_id': document_id, 'table_id': table_id, 'row_no': row_no,
+             'column_name': column_name, 'proposed': proposed}
+            order by repair_no, document_id, table_id, row_no, column_name
+        ) as changes
+    from marts.repairs
+    where repair_no <= 3
+    group by finding_id
+) as proposals on findings.finding_id = proposals.finding_id
 order by
     documents.issued_on nulls last, findings.document_id, findings.table_id, findings.row_no nulls last,
     findings.column_name, findings.finding_id

@@ -1,4 +1,4 @@
--- Everything evaluated of one region, one row per edition and total or score of the level below: published, recomputed, verdict, rank among its kind: region_scorecard('15.71').
+-- Everything evaluated of one region, one row per edition and total or score of the level below: published, recomputed, verdict with its power (the share of misprints that would be noticed), rank among its kind: region_scorecard('15.71').
 -- Semua nilai satu daerah, satu baris per edisi dan nilai akhir atau nilai tingkat di bawahnya.
 create macro region_scorecard(region) as table
 select
@@ -15,6 +15,7 @@ select
     scores.score_low,
     scores.score_high,
     scores.verdict,
+    verdicts.detection_power,
     scores.is_disputed,
     -- Only totals are ranked. Said here, as DuckDB would not hash a join with the condition in it.
     case when components.component_depth = 0 then rankings.rank end as rank,
@@ -31,6 +32,13 @@ left join marts.index_rankings as rankings
         and scores.region_code = rankings.region_code
         and rankings.region_code = region
         and rankings.peer_group != 'all'
+left join marts.reconciliation as verdicts
+    on
+        scores.document_id = verdicts.document_id
+        and scores.table_id = verdicts.table_id
+        and scores.row_no = verdicts.row_no
+        and scores.column_name = verdicts.column_name
+        and verdicts.recomputed_text is null
 where
     scores.region_code = region
     and components.component_depth <= 1

@@ -8,7 +8,9 @@ select
     count(*) filter (where verdict = 'within_rounding') as within_rounding,
     count(*) filter (where verdict = 'within_bounds') as within_bounds,
     count(*) filter (where verdict = 'outside') as outside,
-    count(*) filter (where verdict = 'not_computable') as not_computable
+    count(*) filter (where verdict = 'not_computable') as not_computable,
+    -- Of the misprints that these figures can have, the share that would be noticed, on average.
+    round(avg(detection_power), 4) as detection_power
 from marts.reconciliation
 where
     document_id = of_document

@@ -14,7 +14,8 @@ select
     count(*) filter (verdicts.verdict = 'within_rounding') as within_rounding,
     count(*) filter (verdicts.verdict = 'within_bounds') as within_bounds,
     count(*) filter (verdicts.verdict = 'outside') as outside,
-    count(*) filter (verdicts.verdict = 'not_computable') as not_computable
+    count(*) filter (verdicts.verdict = 'not_computable') as not_computable,
+    100 * avg(verdicts.detection_power) as power_pct
 from marts.reconciliation as verdicts
 inner join marts.documents as documents on verdicts.document_id = documents.document_id
 left join memory.reference.rules as rules on verdicts.rule_id = rules.rule_id

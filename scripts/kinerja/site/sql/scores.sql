@@ -8,7 +8,8 @@ with verdicts as (
         any_value(reconciliation.rule_id) as rule_id,
         any_value(reconciliation.low) as low,
         any_value(reconciliation.high) as high,
-        any_value(reconciliation.recomputed) as recomputed
+        any_value(reconciliation.recomputed) as recomputed,
+        any_value(reconciliation.detection_power) as detection_power
     from marts.reconciliation as reconciliation
     -- Grades and orders have a text in place of a number.
     where reconciliation.recomputed_text is null
@@ -37,6 +38,7 @@ select
     coalesce(verdicts.low, scores.score_low) as low,
     coalesce(verdicts.high, scores.score_high) as high,
     scores.verdict,
+    100 * verdicts.detection_power as power_pct,
     scores.is_disputed,
     verdicts.rule_id,
     scores.table_id,
