@@ -83,3 +83,119 @@
         {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- What the last of so many decimals is worth, in ten-thousandths. -#}
+{% macro ten_thousandths(decimals) -%}
+    case {{ decimals }} when 0 then 10000 when 1 then 1000 when 2 then 100 when 3 then 10 else 1 end
+{%- endmacro %}
+
+
+{#- The first whole number of steps from a value on, and the last up to it. -#}
+{% macro steps_from(number, step) -%}
+    {{ quotient_above(points(number), points(step)) }}
+{%- endmacro %}
+
+{% macro steps_to(number, step) -%}
+    {{ quotient_below(points(number), points(step)) }}
+{%- endmacro %}
+
+
+{#- True when the value lies where the rules of a cell (`holds`, `kept`, `broken`, `own`) leave it. -#}
+{% macro fits(value, cell, rules) -%}
+    (
+        {{ value }} >= coalesce({{ cell }}.{{ rules }}_from, {{ value }})
+        and {{ value }} <= coalesce({{ cell }}.{{ rules }}_to, {{ value }})
+    )
+{%- endmacro %}
+
+
+{#-
+    A relation: each set of changes of a relation `changes` (set_id, cell, proposed) after which all rules that touch its
+    cells hold, with how many of them were broken before.
+-#}
+{% macro sets_that_hold(changes) -%}
+    (
+        with ends as (
+            select
+                changes.set_id,
+                cells.rule_id,
+                cells.document_id,
+                cells.table_id,
+                cells.row_no,
+                cells.column_name,
+                cells.cell_role,
+                cells.numerator_factor,
+                cells.denominator_factor,
+                {{ points('cells.value') }} as old_points,
+                {{ points('changes.proposed') }} as new_points,
+                cells.half_step_points,
+                cells.min_points,
+                cells.max_points,
+                not {{ rule_holds_with('cells', 'cells.value') }} as is_broken
+            from {{ changes }} as changes
+            inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('changes', 'cells') }}
+        ),
+
+        moved as (
+            select
+                *,
+                {%- for end in ['low', 'high'] %}
+                    {%- set interval = interval_low if end == 'low' else interval_high %}
+                    {%- set bound = 'min_points' if end == 'low' else 'max_points' %}
+                    {{ interval('new_points', 'half_step_points', bound) }}
+                    - {{ interval('old_points', 'half_step_points', bound) }} as {{ end }}_moved,
+                {%- endfor %}
+                case when cell_role = 'result' then new_points - old_points else 0 end as held_moved
+            from ends
+        ),
+
+        summed as (
+            select
+                set_id,
+                rule_id,
+                document_id,
+                table_id,
+                row_no,
+                column_name,
+                sum(numerator_factor * case when numerator_factor < 0 then high_moved else low_moved end) as low_moved,
+                sum(numerator_factor * case when numerator_factor < 0 then low_moved else high_moved end) as high_moved,
+                sum(denominator_factor * low_moved) as denominator_low_moved,
+                sum(denominator_factor * high_moved) as denominator_high_moved,
+                sum(held_moved) as held_moved,
+                bool_or(is_broken) as is_broken
+            from moved
+            group by set_id, rule_id, document_id, table_id, row_no, column_name
+        ),
+
+        judged as (
+            select
+                summed.set_id,
+                summed.is_broken,
+                coalesce(
+                    (claims.numerator_high + summed.high_moved)
+                    >= (claims.held_low + summed.held_moved) * (claims.denominator_low + summed.denominator_low_moved),
+                    true
+                )
+                and coalesce(
+                    (claims.numerator_low + summed.low_moved)
+                    <= (claims.held_high + summed.held_moved) * (claims.denominator_high + summed.denominator_high_moved)
+                    or claims.cap <= claims.held_high + summed.held_moved,
+                    true
+                )
+                and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds
+            from summed
+            inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_rule('summed', 'claims') }}
+        )
+
+        select
+            set_id,
+            cast(sum(case when is_broken then 1 else 0 end) as bigint) as rules_satisfied,
+            count(*) as rules
+        from judged
+        group by set_id
+        having
+            bool_and(holds)
+            and bool_or(is_broken)
+    )
+{%- endmacro %}

@@ -20,6 +20,8 @@ select
     min(printed) as printed,
     min(value) as value,
     min(step) as step,
+    -- What the figure was really computed with may be coarser than what is printed.
+    cast(max(2 * half_step_points) as bigint) as effective_step_points,
     max(holds_from) as holds_from,
     min(holds_to) as holds_to,
     max(case when is_broken then holds_from end) as broken_from,

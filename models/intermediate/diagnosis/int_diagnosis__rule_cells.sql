@@ -570,6 +570,11 @@ select
     max_points,
     numerator_factor,
     denominator_factor,
+    -- How strongly the cell weighs in the rule, beside its other cells.
+    cast(case
+        when cell_role = 'result' then -denominator_high
+        else coalesce(pull_above, pull_below)
+    end as double) as pull,
     cast(from_points * cast(0.00001 as decimal(5, 5)) as decimal(38, 5)) as holds_from,
     cast(to_points * cast(0.00001 as decimal(5, 5)) as decimal(38, 5)) as holds_to,
     -- Where the cell moves neither side, no value of it helps a broken rule.

@@ -1,0 +1,56 @@
+{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
+
+-- The changes of one slip after which all rules that touch what they change hold: of one cell, and of those that changed
+-- places. Of several slips that propose the same value for a cell, the likeliest.
+with values_tried as (
+    select
+        tried.*,
+        slips.prior / tried.tried as weight,
+        cells.broken_rules
+    from {{ ref('int_diagnosis__values_tried') }} as tried
+    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('tried', 'cells') }}
+    inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
+    where {{ fits('tried.proposed', 'cells', 'holds') }}
+),
+
+likeliest as (
+    select
+        *,
+        row_number() over (
+            partition by {{ cell | join(', ') }}, proposed
+            order by weight desc, slip_code
+        ) as likelihood_rank
+    from values_tried
+),
+
+moves as (
+    select
+        moves.*,
+        held.rules_satisfied
+    from {{ ref('int_diagnosis__moves') }} as moves
+    inner join {{ sets_that_hold(ref('int_diagnosis__moves')) }} as held on moves.set_id = held.set_id
+)
+
+select
+    concat_ws('/', {{ cell | join(', ') }}, proposed) as set_id,
+    slip_code,
+    {%- for column in cell %}
+        {{ column }},
+    {%- endfor %}
+    proposed,
+    cast(weight as double) as weight,
+    cast(broken_rules as bigint) as rules_satisfied
+from likeliest
+where likelihood_rank = 1
+union all
+select
+    moves.set_id,
+    moves.slip_code,
+    {%- for column in cell %}
+        moves.{{ column }},
+    {%- endfor %}
+    moves.proposed,
+    cast(slips.prior / moves.tried as double) as weight,
+    moves.rules_satisfied
+from moves
+inner join {{ ref('slips') }} as slips on moves.slip_code = slips.slip_code

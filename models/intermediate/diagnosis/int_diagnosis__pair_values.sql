@@ -1,0 +1,68 @@
+-- For findings that no single slip explains: what each of their cells could be if a second one is wrong as well, that is,
+-- what the cell's other rules allow.
+with explained as (
+    select distinct broken.finding_id
+    from {{ ref('int_diagnosis__broken_rules') }} as broken
+    inner join {{ ref('int_diagnosis__found') }} as found on {{ same_cell('broken', 'found') }}
+),
+
+unexplained as (
+    select broken.*
+    from {{ ref('int_diagnosis__broken_rules') }} as broken
+    left join explained on broken.finding_id = explained.finding_id
+    where explained.finding_id is null
+),
+
+-- What the rules other than the finding's own leave.
+others as (
+    select
+        unexplained.finding_id,
+        unexplained.cell_document_id,
+        unexplained.cell_table_id,
+        unexplained.cell_row_no,
+        unexplained.cell_column_name,
+        -- What the rule needs, and what half steps beyond a scale may add: a first sieve, in doubles.
+        min(unexplained.pull) as pull,
+        min(unexplained.value) as value,
+        min(least(
+            unexplained.pull * cast(unexplained.holds_from - unexplained.value as double),
+            unexplained.pull * cast(unexplained.holds_to - unexplained.value as double)
+        )) as needed_from,
+        min(greatest(
+            unexplained.pull * cast(unexplained.holds_from - unexplained.value as double),
+            unexplained.pull * cast(unexplained.holds_to - unexplained.value as double)
+        )) as needed_to,
+        min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
+        max(cells.holds_from) as other_from,
+        min(cells.holds_to) as other_to
+    from unexplained
+    left join {{ ref('int_diagnosis__rule_cells') }} as cells
+        on
+            {{ same_cell('unexplained', 'cells') }}
+            and not ({{ same_rule('unexplained', 'cells') }})
+    group by
+        unexplained.finding_id, unexplained.cell_document_id, unexplained.cell_table_id, unexplained.cell_row_no,
+        unexplained.cell_column_name
+)
+
+select
+    others.finding_id,
+    others.cell_document_id,
+    others.cell_table_id,
+    others.cell_row_no,
+    others.cell_column_name,
+    tried.proposed,
+    min(others.pull * cast(tried.proposed - others.value as double)) as effect,
+    min(others.needed_from) as needed_from,
+    min(others.needed_to) as needed_to,
+    min(others.leeway) as leeway,
+    max(slips.prior / tried.tried) as weight,
+    max_by(tried.slip_code, slips.prior / tried.tried) as slip_code,
+    count(*) over (partition by others.finding_id) as values_of_finding
+from others
+inner join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('others', 'tried') }}
+inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
+where {{ fits('tried.proposed', 'others', 'other') }}
+group by
+    others.finding_id, others.cell_document_id, others.cell_table_id, others.cell_row_no, others.cell_column_name,
+    tried.proposed

@@ -1,0 +1,37 @@
+{%- set most_values = 400 -%}
+
+-- Two values of a finding's cells that mend it together, where no single slip does. A finding with more values to pair
+-- than this is left: `repair_searches` says so.
+with pair_values as (
+    select * from {{ ref('int_diagnosis__pair_values') }}
+    where values_of_finding <= {{ most_values }}
+)
+
+select
+    concat_ws(
+        '/', 'pair', one.finding_id, one.cell_table_id, one.cell_row_no, one.cell_column_name, one.proposed,
+        other.cell_table_id, other.cell_row_no, other.cell_column_name, other.proposed
+    ) as set_id,
+    one.finding_id,
+    one.slip_code,
+    one.cell_document_id,
+    one.cell_table_id,
+    one.cell_row_no,
+    one.cell_column_name,
+    one.proposed,
+    other.slip_code as other_slip_code,
+    other.cell_document_id as other_document_id,
+    other.cell_table_id as other_table_id,
+    other.cell_row_no as other_row_no,
+    other.cell_column_name as other_column_name,
+    other.proposed as other_proposed,
+    cast(one.weight as double) * cast(other.weight as double) as weight
+from pair_values as one
+inner join pair_values as other
+    on
+        one.finding_id = other.finding_id
+        and concat_ws('/', one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
+        < concat_ws('/', other.cell_document_id, other.cell_table_id, other.cell_row_no, other.cell_column_name)
+        and one.effect + other.effect between
+            coalesce(one.needed_from, one.effect + other.effect) - one.leeway - other.leeway
+            and coalesce(one.needed_to, one.effect + other.effect) + one.leeway + other.leeway

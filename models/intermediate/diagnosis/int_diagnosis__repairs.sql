@@ -1,0 +1,143 @@
+{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
+
+-- All sets of changes that mend a finding, one row per finding, set and cell: by one slip, by a grade that is its score's,
+-- and by two slips where nothing less does.
+with found as (
+    select
+        set_id,
+        slip_code,
+        {%- for column in cell %}
+            {{ column }},
+        {%- endfor %}
+        proposed,
+        cast(null as string) as proposed_text,
+        weight,
+        rules_satisfied
+    from {{ ref('int_diagnosis__found') }}
+),
+
+pairs as (
+    select * from {{ ref('int_diagnosis__pairs') }}
+),
+
+pair_changes as (
+    select
+        set_id,
+        slip_code,
+        {%- for column in cell %}
+            {{ column }},
+        {%- endfor %}
+        proposed,
+        weight
+    from pairs
+    union all
+    select
+        set_id,
+        other_slip_code as slip_code,
+        other_document_id as cell_document_id,
+        other_table_id as cell_table_id,
+        other_row_no as cell_row_no,
+        other_column_name as cell_column_name,
+        other_proposed as proposed,
+        weight
+    from pairs
+),
+
+paired as (
+    select
+        changes.set_id,
+        changes.slip_code,
+        {%- for column in cell %}
+            changes.{{ column }},
+        {%- endfor %}
+        changes.proposed,
+        cast(null as string) as proposed_text,
+        changes.weight,
+        held.rules_satisfied
+    from pair_changes as changes
+    inner join {{ sets_that_hold('pair_changes') }} as held on changes.set_id = held.set_id
+),
+
+graded as (
+    select
+        concat_ws('/', grades.finding_id, grades.proposed) as set_id,
+        grades.slip_code,
+        grades.document_id as cell_document_id,
+        grades.table_id as cell_table_id,
+        grades.row_no as cell_row_no,
+        grades.column_name as cell_column_name,
+        cast(null as decimal(18, 4)) as proposed,
+        grades.proposed as proposed_text,
+        cast(slips.prior as double) as weight,
+        1 as rules_satisfied
+    from {{ ref('int_diagnosis__grades') }} as grades
+    inner join {{ ref('slips') }} as slips on grades.slip_code = slips.slip_code
+),
+
+changes as (
+    select * from found
+    union all
+    select * from paired
+    union all
+    select * from graded
+),
+
+-- A set belongs to each finding that it mends: those of the rules that its cells broke.
+broken as (
+    select distinct
+        finding_id,
+        {{ cell | join(', ') }}
+    from {{ ref('int_diagnosis__broken_rules') }}
+    union
+    select
+        finding_id,
+        document_id as cell_document_id,
+        table_id as cell_table_id,
+        row_no as cell_row_no,
+        column_name as cell_column_name
+    from {{ ref('int_diagnosis__grades') }}
+),
+
+mended as (
+    select distinct
+        changes.set_id,
+        broken.finding_id
+    from changes
+    inner join broken on {{ same_cell('changes', 'broken') }}
+),
+
+sets as (
+    select
+        set_id,
+        count(*) as changed_cells,
+        max(weight) as weight,
+        max(rules_satisfied) as rules_satisfied
+    from changes
+    group by set_id
+),
+
+removed as (
+    select
+        set_id,
+        count(*) as findings_removed
+    from mended
+    group by set_id
+)
+
+select
+    mended.finding_id,
+    changes.set_id,
+    changes.slip_code,
+    {%- for column in cell %}
+        changes.{{ column }},
+    {%- endfor %}
+    changes.proposed,
+    changes.proposed_text,
+    sets.changed_cells,
+    sets.weight,
+    sets.rules_satisfied,
+    removed.findings_removed
+from changes
+inner join mended on changes.set_id = mended.set_id
+inner join sets on changes.set_id = sets.set_id
+inner join removed on changes.set_id = removed.set_id

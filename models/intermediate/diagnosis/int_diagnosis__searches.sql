@@ -1,0 +1,78 @@
+{%- set windows = 20 -%}
+
+-- How wide the search for each finding was, and how many proposals would fit by accident: of the values that all rules but
+-- the broken ones allow, how many come near to what these need without meeting it, so many windows to either side.
+with cells as (
+    select
+        broken.finding_id,
+        cells.*
+    from (
+        select distinct
+            finding_id,
+            cell_document_id,
+            cell_table_id,
+            cell_row_no,
+            cell_column_name
+        from {{ ref('int_diagnosis__broken_rules') }}
+    ) as broken
+    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('broken', 'cells') }}
+),
+
+tried as (
+    select
+        cells.finding_id,
+        cells.cell_document_id,
+        cells.cell_table_id,
+        cells.cell_row_no,
+        cells.cell_column_name,
+        cells.broken_rules,
+        count(distinct tried.proposed) as values_tried,
+        count(distinct case
+            when
+                {{ fits('tried.proposed', 'cells', 'kept') }}
+                and cells.broken_from <= cells.broken_to
+                and not {{ fits('tried.proposed', 'cells', 'broken') }}
+                and tried.proposed
+                between cells.broken_from - {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
+                and cells.broken_to + {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
+                then tried.proposed
+        end) as near_misses
+    from cells
+    left join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('cells', 'tried') }}
+    group by
+        cells.finding_id, cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name,
+        cells.broken_rules
+),
+
+best as (
+    select
+        finding_id,
+        min(changed_cells) as changed_cells,
+        max(rules_satisfied) as rules_satisfied
+    from {{ ref('int_diagnosis__repairs') }}
+    group by finding_id
+),
+
+pairs as (
+    select
+        finding_id,
+        max(values_of_finding) as values_of_finding
+    from {{ ref('int_diagnosis__pair_values') }}
+    group by finding_id
+)
+
+select
+    tried.finding_id,
+    count(*) as cells_tried,
+    cast(sum(tried.values_tried) as bigint) as values_tried,
+    cast(coalesce(sum(case when tried.broken_rules >= best.rules_satisfied then tried.near_misses end), 0) as bigint)
+        as near_misses,
+    cast(
+        coalesce(sum(case when tried.broken_rules >= best.rules_satisfied then tried.near_misses end), 0)
+        * {{ 1 / (2 * windows) }} as decimal(9, 4)
+    ) as expected_by_chance,
+    coalesce(max(pairs.values_of_finding) > 400, false) as is_stopped
+from tried
+left join best on tried.finding_id = best.finding_id
+left join pairs on tried.finding_id = pairs.finding_id
+group by tried.finding_id

@@ -1,0 +1,262 @@
+{%- set most_solutions = 9 -%}
+
+-- What each cell of a broken rule may have been before one slip: its digits changed in one way, or a value that it was
+-- confused with. Digits are those of a whole number of the last printed place, so points and commas do not matter;
+-- `place` is the worth of that place, in ten-thousandths.
+with cells as (
+    select
+        cells.*,
+        {{ printed_decimals('cells.printed') }} as decimals,
+        case cells.step when 0.1 then 1 when 0.01 then 2 when 0.001 then 3 when 0.0001 then 4 else 0 end
+            as step_decimals,
+        case when cells.value < 0 then -1 else 1 end as sign
+    from {{ ref('int_diagnosis__cells') }} as cells
+    where
+        cells.can_hold
+        and exists (
+            select 1 from {{ ref('int_diagnosis__broken_rules') }} as broken where {{ same_cell('broken', 'cells') }}
+        )
+),
+
+placed as (
+    select
+        *,
+        case
+            when step > 1 then cast(step * 10000 as bigint)
+            else {{ ten_thousandths('decimals') }}
+        end as place
+    from cells
+),
+
+counted as (
+    select
+        *,
+        cast({{ whole_quotient('cast(abs(value) * 10000 as bigint)', 'place') }} as string) as plain_digits
+    from placed
+),
+
+written as (
+    select
+        *,
+        lpad(plain_digits, cast(greatest(length(plain_digits), decimals + 1) as integer), '0') as digits,
+        greatest(length(plain_digits), decimals + 1) as length,
+        greatest(length(plain_digits), decimals + 1) - decimals as whole_length
+    from counted
+),
+
+at_places as (
+    select
+        *,
+        {{ each_number_to('cast(greatest(length + 1, 5) as integer)') }} as p
+    from written
+),
+
+at_digits as (
+    select
+        at_places.*,
+        digits.digit
+    from at_places
+    cross join {{ digits() }} as digits(digit)
+    where at_places.p <= at_places.length + 1
+),
+
+-- Each way to change the digits: what they become, how many of them are decimals, and the sign.
+changed as (
+    select
+        *,
+        'digit_replaced' as slip_code,
+        concat(substr(digits, 1, p - 1), digit, substr(digits, p + 1)) as proposed_digits,
+        decimals as proposed_decimals,
+        sign as proposed_sign
+    from at_digits
+    where
+        p <= length
+        and substr(digits, p, 1) != digit
+    union all
+    -- Before the comma where all decimals are printed, else behind it.
+    select
+        *,
+        'digit_left_out' as slip_code,
+        concat(substr(digits, 1, p - 1), digit, substr(digits, p)) as proposed_digits,
+        case when decimals < step_decimals then decimals + 1 else decimals end as proposed_decimals,
+        sign as proposed_sign
+    from at_digits
+    where case when decimals < step_decimals then p > whole_length else p <= whole_length + 1 end
+    union all
+    select
+        *,
+        null as digit,
+        'digits_swapped' as slip_code,
+        concat(substr(digits, 1, p - 1), substr(digits, p + 1, 1), substr(digits, p, 1), substr(digits, p + 2))
+            as proposed_digits,
+        decimals as proposed_decimals,
+        sign as proposed_sign
+    from at_places
+    where
+        p < length
+        and substr(digits, p, 1) != substr(digits, p + 1, 1)
+    union all
+    select
+        *,
+        null as digit,
+        'digit_doubled' as slip_code,
+        concat(substr(digits, 1, p - 1), substr(digits, p + 1)) as proposed_digits,
+        case when decimals > step_decimals then decimals - 1 else decimals end as proposed_decimals,
+        sign as proposed_sign
+    from at_places
+    where
+        p < length
+        and substr(digits, p, 1) = substr(digits, p + 1, 1)
+        and case when decimals > step_decimals then p > whole_length else p < whole_length end
+    union all
+    select
+        *,
+        null as digit,
+        'comma_misplaced' as slip_code,
+        digits as proposed_digits,
+        p - 1 as proposed_decimals,
+        sign as proposed_sign
+    from at_places
+    where
+        p between 1 and 5
+        and p - 1 != decimals
+        and step_decimals > 0
+        and cast(digits as bigint) * {{ ten_thousandths('p - 1') }} % {{ ten_thousandths('step_decimals') }} = 0
+    union all
+    select
+        *,
+        null as digit,
+        'comma_misplaced' as slip_code,
+        case when p = 1 then concat(digits, '000') else substr(digits, 1, length - 3) end as proposed_digits,
+        decimals as proposed_decimals,
+        sign as proposed_sign
+    from at_places
+    where
+        step_decimals = 0
+        and (p = 1 or (p = 2 and length > 3 and digits like '%000'))
+    union all
+    select
+        *,
+        null as digit,
+        'sign_lost' as slip_code,
+        digits as proposed_digits,
+        decimals as proposed_decimals,
+        -sign as proposed_sign
+    from at_places
+    where p = 1
+),
+
+by_digits as (
+    select
+        cell_document_id,
+        cell_table_id,
+        cell_row_no,
+        cell_column_name,
+        slip_code,
+        cast(
+            proposed_sign * cast(proposed_digits as decimal(18, 0))
+            * case when step > 1 then place else {{ ten_thousandths('proposed_decimals') }} end
+            * cast(0.0001 as decimal(4, 4))
+            as decimal(18, 4)
+        ) as proposed
+    from changed
+    where length(proposed_digits) between 1 and 14
+),
+
+-- Values that the cell may have been confused with: those of other rows of its column that break their rules as well …
+donors as (
+    select
+        written.cell_document_id,
+        written.cell_table_id,
+        written.cell_row_no,
+        written.cell_column_name,
+        'value_of_other_row' as slip_code,
+        donors.value as proposed
+    from written
+    inner join written as donors
+        on
+            written.cell_document_id = donors.cell_document_id
+            and written.cell_table_id = donors.cell_table_id
+            and written.cell_column_name = donors.cell_column_name
+            and written.cell_row_no != donors.cell_row_no
+),
+
+-- … or, where the cell prints what stands elsewhere, any of the few values that its rules leave.
+sources as (
+    select
+        written.cell_document_id,
+        written.cell_table_id,
+        written.cell_row_no,
+        written.cell_column_name,
+        'other_list' as slip_code
+    from written
+    inner join {{ ref('int_diagnosis__cells') }} as others
+        on
+            written.cell_document_id = others.cell_document_id
+            and written.cell_row_no = others.cell_row_no
+            and written.cell_column_name = others.cell_column_name
+            and written.cell_table_id != others.cell_table_id
+            and written.value = others.value
+    union
+    select
+        written.cell_document_id,
+        written.cell_table_id,
+        written.cell_row_no,
+        written.cell_column_name,
+        'earlier_edition' as slip_code
+    from written
+    inner join {{ ref('int_diagnosis__earlier_values') }} as earlier
+        on
+            {{ same_cell('written', 'earlier') }}
+            and written.value = earlier.value
+),
+
+solved as (
+    select
+        written.*,
+        sources.slip_code,
+        {{ steps_from('written.holds_from', 'written.step') }} as first_step,
+        {{ steps_to('written.holds_to', 'written.step') }} as last_step
+    from sources
+    inner join written on {{ same_cell('sources', 'written') }}
+    where written.holds_from <= written.holds_to
+),
+
+solutions as (
+    select
+        cell_document_id,
+        cell_table_id,
+        cell_row_no,
+        cell_column_name,
+        slip_code,
+        cast((first_step + each.number - 1) * step as decimal(18, 4)) as proposed
+    from solved
+    inner join {{ numbers_to(most_solutions) }} as each(number)
+        on each.number <= solved.last_step - solved.first_step + 1
+    where last_step - first_step < {{ most_solutions }}
+),
+
+tried as (
+    select * from by_digits
+    union
+    select * from donors
+    union
+    select * from solutions
+)
+
+select
+    tried.cell_document_id,
+    tried.cell_table_id,
+    tried.cell_row_no,
+    tried.cell_column_name,
+    tried.slip_code,
+    tried.proposed,
+    count(*) over (
+        partition by
+            tried.cell_document_id, tried.cell_table_id, tried.cell_row_no, tried.cell_column_name, tried.slip_code
+    ) as tried
+from tried
+inner join written on {{ same_cell('tried', 'written') }}
+where
+    tried.proposed != written.value
+    and {{ points('tried.proposed') }} % greatest(written.effective_step_points, 1) = 0

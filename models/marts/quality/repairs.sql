@@ -1,0 +1,92 @@
+{%- set most_listed = 25 -%}
+
+-- The likeliest first: what mends more findings with fewer cells, then what slips of its kind make likelier.
+with repairs as (
+    select * from {{ ref('int_diagnosis__repairs') }}
+),
+
+sets as (
+    select distinct
+        finding_id,
+        set_id,
+        changed_cells,
+        findings_removed,
+        rules_satisfied,
+        weight
+    from repairs
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by finding_id
+            order by findings_removed desc, changed_cells, rules_satisfied desc, weight desc, set_id
+        ) as repair_no,
+        count(*) over (partition by finding_id) as repairs_found,
+        max(findings_removed) over (partition by finding_id) as most_removed,
+        count(*) over (partition by finding_id, findings_removed) as repairs_as_good
+    from sets
+),
+
+-- Rules that stood before and refuse nearly all other values of a cell witness for the one that they let pass.
+witnesses as (
+    select
+        ranked.finding_id,
+        ranked.set_id,
+        count(*) as witnesses
+    from ranked
+    inner join repairs
+        on
+            ranked.finding_id = repairs.finding_id
+            and ranked.set_id = repairs.set_id
+    inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('repairs', 'cells') }}
+    where
+        ranked.repair_no <= {{ most_listed }}
+        and {{ rule_holds_with('cells', 'cells.value') }}
+        and cells.holds_to - cells.holds_from <= 10 * cells.step
+    group by ranked.finding_id, ranked.set_id
+)
+
+select
+    repairs.finding_id,
+    ranked.repair_no,
+    repairs.cell_document_id as document_id,
+    repairs.cell_table_id as table_id,
+    repairs.cell_row_no as row_no,
+    repairs.cell_column_name as column_name,
+    coalesce(cells.printed, grades.printed) as printed,
+    coalesce(
+        repairs.proposed_text,
+        concat(
+            {{ as_printed('repairs.proposed', 'cells.step') }},
+            case when contains(cells.printed, '%') then '%' else '' end
+        )
+    ) as proposed,
+    repairs.slip_code,
+    slips.label_id as slip_label_id,
+    slips.label_en as slip_label_en,
+    ranked.changed_cells,
+    ranked.rules_satisfied,
+    0 as rules_broken,
+    ranked.findings_removed,
+    ranked.repairs_found - 1 as alternatives,
+    ranked.rules_satisfied + coalesce(witnesses.witnesses, 0) as evidence,
+    searches.expected_by_chance,
+    ranked.findings_removed = ranked.most_removed
+    and ranked.repairs_as_good = 1
+    and ranked.changed_cells = 1 as is_unique
+from repairs
+inner join ranked
+    on
+        repairs.finding_id = ranked.finding_id
+        and repairs.set_id = ranked.set_id
+        and ranked.repair_no <= {{ most_listed }}
+inner join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code
+left join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('repairs', 'cells') }}
+left join {{ ref('int_diagnosis__grades') }} as grades on repairs.finding_id = grades.finding_id and repairs.proposed_text is not null
+left join witnesses
+    on
+        ranked.finding_id = witnesses.finding_id
+        and ranked.set_id = witnesses.set_id
+left join {{ ref('int_diagnosis__searches') }} as searches on repairs.finding_id = searches.finding_id
