@@ -28,19 +28,9 @@ ranges as (
         and cells.cell_column_name = cells.column_name
 ),
 
--- Slips are searched for where a rule can be solved for its cells.
-searched as (
-    select distinct rule_id from {{ ref('int_diagnosis__claims') }}
-),
-
-repairs as (
-    select
-        finding_id,
-        count(distinct repair_no) as repairs_found,
-        max(case when is_unique then slip_code end) as slip_code,
-        max(case when is_unique then evidence end) as evidence
-    from {{ ref('repairs') }}
-    group by finding_id
+unique_repairs as (
+    select * from {{ ref('repairs') }}
+    where is_unique
 )
 
 select
@@ -81,12 +71,14 @@ select
     register.cause_code,
     causes.label_id as cause_label_id,
     causes.label_en as cause_label_en,
-    case when searched.rule_id is not null then coalesce(repairs.repairs_found, 0) end as repairs_found,
+    searches.outcome as repair_outcome,
+    searches.repairs_found,
+    repairs.proposed,
     repairs.slip_code as proposed_slip_code,
-    slips.label_id as proposed_slip_id,
-    slips.label_en as proposed_slip_en,
+    repairs.slip_label_id as proposed_slip_id,
+    repairs.slip_label_en as proposed_slip_en,
     slips.cause_code as proposed_cause_code,
-    cast(repairs.evidence as bigint) as evidence
+    repairs.evidence
 from findings
 inner join {{ ref('rules') }} as rules on findings.rule_id = rules.rule_id
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
@@ -98,6 +90,6 @@ left join ranges
         and findings.table_id = ranges.table_id
         and findings.row_no = ranges.row_no
         and findings.column_name = ranges.column_name
-left join searched on findings.rule_id = searched.rule_id
-left join repairs on findings.finding_id = repairs.finding_id
+left join {{ ref('repair_searches') }} as searches on findings.finding_id = searches.finding_id
+left join unique_repairs as repairs on findings.finding_id = repairs.finding_id
 left join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code

@@ -74,7 +74,7 @@ def _entry(number: int, row: dict[str, Any], language: str) -> dict[str, Any]:
         "printed": printed,
         "expected": expected,
         "possible": row["possible_figures"] or expected,
-        "proposed": _proposals(row, language)[0] if row["repairs_found"] == 1 else None,
+        "proposed": _proposals(row, language)[0] if _is_unique(row) else None,
         "evidence": _evidence(row, language),
         "open": _open(row, language),
         "explanation": row[f"explanation_{language}"],
@@ -88,7 +88,7 @@ def _entry(number: int, row: dict[str, Any], language: str) -> dict[str, Any]:
 
 def asked(row: dict[str, Any], language: str) -> str:
     """The one repair of a finding with what speaks for it; else what is left open."""
-    if row["repairs_found"] != 1:
+    if not _is_unique(row):
         return _open(row, language)
     said = _proposals(row, language)[0], _evidence(row, language)
     return f"{_word('proposed', language)}: {' ('.join(map(str, said))})"
@@ -111,7 +111,7 @@ def _proposals(row: dict[str, Any], language: str) -> list[str]:
 
 def _evidence(row: dict[str, Any], language: str) -> str | None:
     """What speaks for the one repair: its slip, and how many rules witness it."""
-    if row["repairs_found"] != 1:
+    if not _is_unique(row):
         return None
     return _word("evidence", language).format(
         slip=row[f"proposed_slip_{language}"], rules=row["evidence"]
@@ -120,13 +120,13 @@ def _evidence(row: dict[str, Any], language: str) -> str | None:
 
 def _open(row: dict[str, Any], language: str) -> str:
     """What the issuer is asked."""
-    found = row["repairs_found"]
-    if found is None:
-        return _word("look", language)
-    name = {0: "none", 1: "one"}.get(found, "several")
-    return _word(name, language).format(
-        count=found, proposals=" / ".join(_proposals(row, language))
+    return _word(row["repair_outcome"] or "look", language).format(
+        count=row["repairs_found"], proposals=" / ".join(_proposals(row, language))
     )
+
+
+def _is_unique(row: dict[str, Any]) -> bool:
+    return bool(row["repair_outcome"] == "unique")
 
 
 def _word(name: str, language: str) -> str:
