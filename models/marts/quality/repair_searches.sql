@@ -32,7 +32,7 @@ select
         when found.repairs_found > 1 then 'several'
         when searches.is_stopped then 'stopped'
         else 'none'
-    end as outcome,
+    end as search_outcome,
     searches.is_stopped
 from searches
 inner join {{ ref('int_quality__findings') }} as findings on searches.finding_id = findings.finding_id

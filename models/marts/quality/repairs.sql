@@ -68,7 +68,7 @@ select
     slips.label_en as slip_label_en,
     ranked.changed_cells,
     ranked.rules_satisfied,
-    0 as rules_broken,
+    cast(0 as bigint) as rules_broken,
     ranked.findings_removed,
     ranked.repairs_found - 1 as alternatives,
     ranked.rules_satisfied + coalesce(witnesses.witnesses, 0) as evidence,
