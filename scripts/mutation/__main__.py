@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from . import models as changed_models
-from .digits import KINDS, Result, campaign, mutations, verify
+from . import power
+from .digits import KINDS, Result, campaign, mutations, open_trial, verify
 from .world import build_project, sql
 
 
@@ -66,6 +67,28 @@ def digits(
             click.echo(f"{table(name, results, cells)}\n")
         click.echo(f"Real dbt builds that agree: {sum(agrees)} of {len(agrees)}.")
     raise SystemExit(0 if all(agrees) else 1)
+
+
+@main.command()
+@click.option("--kind", "names", multiple=True, type=click.Choice(power.KINDS))
+@click.option("--rows", default="", help="Only these lines of the raw file, from 0: 4,8,15.")
+def detection(names: Sequence[str], rows: str) -> None:
+    """Try every misprint of a digit; compare how many the rules notice with detection_power.
+
+    Exit codes: 0 equal in every cell, 1 not, 2 could not run.
+    """
+    only = [int(row) for row in rows.split(",") if row] or None
+    with tempfile.TemporaryDirectory(prefix="kinerja-mutation-") as scratch:
+        project = built(Path(scratch))
+        trial = open_trial(project)
+        cells = [
+            cell
+            for kind in KINDS
+            if kind.name in (names or power.KINDS)
+            for cell in power.measure(trial, project, kind, only)
+        ]
+    click.echo(markdown("power", [asdict(cell) | {"agrees": cell.agrees} for cell in cells]))
+    raise SystemExit(0 if all(cell.agrees for cell in cells) else 1)
 
 
 def some(results: Sequence[Result], number: int, random_seed: int) -> list[Result]:

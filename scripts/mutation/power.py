@@ -25,33 +25,34 @@ class Cell:
     row: int
     tried: int
     noticed: int
-    said: tuple[int, int]
+    said_tried: int
+    said_noticed: int
 
     @property
     def agrees(self) -> bool:
         """Whether the intervals count what the run counts."""
-        return (self.tried, self.noticed) == self.said
+        return (self.tried, self.noticed) == (self.said_tried, self.said_noticed)
 
 
-def measure(trial: Trial, project: Path, kind: Kind, only: Sequence[int] | None = None) -> list[Cell]:
+def measure(
+    trial: Trial, project: Path, kind: Kind, only: Sequence[int] | None = None
+) -> list[Cell]:
     """Every misprint of every cell of a kind, or of the cells in these rows of the raw file."""
     connection = trial.opened.connection
-    cells = [
-        cell for cell in mutations(project, kind) if only is None or cell[0].row in only
-    ]
+    cells = [cell for cell in mutations(project, kind) if only is None or cell[0].row in only]
     downstream = _to_findings(trial, kind)
     noticed = {cell[0].row: 0 for cell in cells}
     for turn in range(max(map(len, cells), default=0)):
         for side in (0, 1):
-            changed = [
-                cell[turn] for cell in cells if turn < len(cell) and cell[0].row % 2 == side
-            ]
+            changed = [cell[turn] for cell in cells if turn < len(cell) and cell[0].row % 2 == side]
             for row in _noticed(trial, kind, downstream, changed):
                 noticed[row] += 1
-    said = {row: (count, seen) for row, count, seen in connection.execute(_sql("power_said", kind)).fetchall()}
+    counted = connection.execute(_sql("power_said", kind)).fetchall()
+    said = {row: (misprints, seen) for row, misprints, seen in counted}
     return [
-        Cell(kind.name, cell[0].row, len(cell), noticed[cell[0].row], said.get(cell[0].row, (0, 0)))
+        Cell(kind.name, row, len(cell), noticed[row], *said.get(row, (0, 0)))
         for cell in cells
+        for row in (cell[0].row,)
     ]
 
 

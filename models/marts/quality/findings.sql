@@ -71,7 +71,7 @@ select
     register.cause_code,
     causes.label_id as cause_label_id,
     causes.label_en as cause_label_en,
-    searches.outcome as repair_outcome,
+    searches.search_outcome,
     searches.repairs_found,
     repairs.proposed,
     repairs.slip_code as proposed_slip_code,

@@ -121,6 +121,8 @@ def _show(session: Session, found: "Register") -> None:
     for one in found.open:
         show(f"new {one.severity}: {one.finding_id}", style="bold")
         show(f"  {one.explanation}")
+        if one.proposed:
+            show(f"  its one repair proposes: {one.proposed}", style="dim")
         if one.causes_so_far:
             said = ", ".join(f"{code} {count}" for code, count in one.causes_so_far.items())
             show(f"  causes of this rule so far: {said}", style="dim")

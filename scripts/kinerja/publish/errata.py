@@ -101,8 +101,12 @@ def _proposals(row: dict[str, Any], language: str) -> list[str]:
         cells = []
         for change in changes:
             here = all(change[name] == row[name] for name in ("table_id", "row_no", "column_name"))
-            place = "" if here else _word("place", language).format(
-                column=change[f"column_label_{language}"], row=change["row_no"]
+            place = (
+                ""
+                if here
+                else _word("place", language).format(
+                    column=change[f"column_label_{language}"], row=change["row_no"]
+                )
             )
             cells.append(f"{place}{change['proposed']}")
         said.append("; ".join(cells))
@@ -120,13 +124,13 @@ def _evidence(row: dict[str, Any], language: str) -> str | None:
 
 def _open(row: dict[str, Any], language: str) -> str:
     """What the issuer is asked."""
-    return _word(row["repair_outcome"] or "look", language).format(
+    return _word(row["search_outcome"] or "look", language).format(
         count=row["repairs_found"], proposals=" / ".join(_proposals(row, language))
     )
 
 
 def _is_unique(row: dict[str, Any]) -> bool:
-    return bool(row["repair_outcome"] == "unique")
+    return bool(row["search_outcome"] == "unique")
 
 
 def _word(name: str, language: str) -> str:

@@ -17,7 +17,8 @@ from kinerja.publish.errata import COLUMNS, LANGUAGES, TITLES, Findings
 from kinerja.publish.sheets import Book, Column, columns_of, declared
 
 _ASKED = (
-    "no", "table", "row", "column", "subject", "printed", "possible", "proposed", "evidence", "open",
+    "no", "table", "row", "column", "subject", "printed", "possible", "proposed", "evidence",
+    "open",
 )  # fmt: skip
 _BAR, _LINE = "\\|", "\n"
 
@@ -75,7 +76,19 @@ def letter(rows: Findings, language: str) -> str:
     for name in ("to", "opening"):
         lines += [words[name][place].format(**said), ""]
     lines += [_row(heads[name] for name in _ASKED), _row("---" for _ in _ASKED)]
-    lines += [_row(entry[name] for name in _ASKED) for entry in listed]
+    # Notes ask for no figure: one line for all of a kind.
+    notes: dict[tuple[str, str], list[str]] = {}
+    for row, entry in zip(rows, listed, strict=True):
+        if row["severity"] == "note":
+            notes.setdefault((entry["table"], entry["printed"]), []).append(entry["subject"])
+        else:
+            lines.append(_row(entry[name] for name in _ASKED))
+    if notes:
+        lines += ["", f"{words['notes'][place]}:", ""]
+        lines += [
+            f"- {table}, {printed}: {', '.join(names)}."
+            for (table, printed), names in notes.items()
+        ]
     return "\n".join([*lines, "", words["closing"][place], ""])
 
 

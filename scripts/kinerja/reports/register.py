@@ -26,13 +26,15 @@ _COLUMNS = ["finding_id", "cause_code", "accepted_on"]
 class Open:
     """A finding that is not registered: what it says, and the causes that its rule had so far.
 
-    A note may wait; errors and warnings stop the build.
+    A note may wait; errors and warnings stop the build. `proposed` is the cause that the one repair
+    of the finding stands for.
     """
 
     finding_id: str
     severity: str
     explanation: str
     causes_so_far: dict[str, int]
+    proposed: str | None = None
 
     def matches(self, name: str) -> bool:
         """Whether a name is its id, or begins it: its rule, or its rule and document."""
@@ -58,7 +60,8 @@ def compare(database: Path, seeds: Path) -> Register:
     try:
         with duckdb.connect(built(database), read_only=True) as connection:
             found = connection.execute(
-                "select finding_id, severity, explanation_en from marts.findings order by all"
+                "select finding_id, severity, explanation_en, proposed_cause_code "
+                "from marts.findings order by all"
             ).fetchall()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
@@ -69,8 +72,10 @@ def compare(database: Path, seeds: Path) -> Register:
     registered = {row["finding_id"] for row in rows}
     return Register(
         open=[
-            Open(name, severity, text, dict(so_far.get(_rule(name), Counter()).most_common()))
-            for name, severity, text in found
+            Open(
+                name, severity, text, dict(so_far.get(_rule(name), Counter()).most_common()), cause
+            )
+            for name, severity, text, cause in found
             if name not in registered
         ],
         gone=sorted(registered - {name for name, *_ in found}),

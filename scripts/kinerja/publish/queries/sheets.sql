@@ -132,7 +132,7 @@ select
     documents.title_id, documents.title_en, documents.issuer, cast(documents.issued_on as varchar) as issued_on,
     findings.table_id, findings.row_no, findings.column_name, findings.source_line, findings.subject_name,
     findings.printed, findings.expected, findings.possible_figures, findings.explanation_id, findings.explanation_en,
-    findings.cause_code, findings.cause_label_id, findings.cause_label_en, findings.repair_outcome, findings.repairs_found,
+    findings.cause_code, findings.cause_label_id, findings.cause_label_en, findings.search_outcome, findings.repairs_found,
     findings.proposed_slip_id, findings.proposed_slip_en, findings.proposed_cause_code, findings.evidence,
     coalesce(proposals.changes, []) as proposals
 from marts.findings as findings
