@@ -18,7 +18,7 @@ that of one part. What is printed is drawn by sql/generate/.
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ _LEAST_MONTHS = 3
 _BYTES_PER_CELL = 3
 _BYTES_PER_LINE = 40
 # Shares of a table's cells or rows.
-_SHARES = {
+SHARES = {
     "misprinted": 0.001,
     "missing": 0.004,
     "dash": 0.002,
@@ -51,7 +51,12 @@ _SHARES = {
 
 
 def generate(
-    folder: Path, cells: int, lines: int, seed: int, report: Callable[[str, float], None]
+    folder: Path,
+    cells: int,
+    lines: int,
+    seed: int,
+    report: Callable[[str, float], None],
+    shares: Mapping[str, float] = SHARES,
 ) -> dict[str, Any]:
     """Write about so many printed scores and budget lines, whole or not at all; give the shape."""
     if folder.exists() and any(folder.iterdir()):
@@ -69,7 +74,7 @@ def generate(
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        shape = _write(unfinished, cells, lines, seed, report)
+        shape = _write(unfinished, cells, lines, seed, report, shares)
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -81,7 +86,12 @@ def generate(
 
 
 def _write(
-    folder: Path, cells: int, lines: int, seed: int, report: Callable[[str, float], None]
+    folder: Path,
+    cells: int,
+    lines: int,
+    seed: int,
+    report: Callable[[str, float], None],
+    shares: Mapping[str, float],
 ) -> dict[str, Any]:
     everywhere = GOVERNMENTS + DISTRICTS
     months = max(_LEAST_MONTHS, round(cells / (everywhere * _CELLS_PER_REGION)))
@@ -93,7 +103,7 @@ def _write(
     agencies = min(agencies, max(1, round(lines / quarters / _LINES_PER_FORM)))
     asked = {"seed": seed, "regions": regions, "months": months}
     asked |= {"quarters": quarters, "agencies": agencies}
-    given = {**words, **_SHARES, "regions": regions, "governments": governments}
+    given = {**words, **shares, "regions": regions, "governments": governments}
     given |= {"wanted": agencies, "all_governments": GOVERNMENTS, "all_districts": DISTRICTS}
     with sources.connect(Path(), ":memory:", "4GB", 2) as database:
         database.execute("set preserve_insertion_order = true")

@@ -2,48 +2,8 @@
 -- with its bounds at effective precision, must meet the interval that the published figure stands for. A figure stands
 -- for half a step to either side, a grade for its band, a place in a list for a score no greater than the one above,
 -- any score for its scale. In points (hundred-thousandths), whole numbers that add up and compare exactly.
-with index_claims as (
-    select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
-        cast(recomputed.effective_low_numerator as decimal(38, 0)) as numerator_low,
-        cast(recomputed.effective_high_numerator as decimal(38, 0)) as numerator_high,
-        cast({{ whole_quotient('recomputed.divisor', '100000') }} as decimal(38, 0)) as denominator,
-        claims.published,
-        claims.published_step
-    from {{ ref('int_quality__index_claims') }} as claims
-    inner join {{ ref('int_index__recomputed_scores') }} as recomputed
-        on
-            claims.document_id = recomputed.document_id
-            and claims.edition_year = recomputed.edition_year
-            and claims.subject_code = recomputed.region_code
-            and claims.component_code = recomputed.component_code
-    union all
-    select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
-        {{ points('differences.effective_low') }} as numerator_low,
-        {{ points('differences.effective_high') }} as numerator_high,
-        cast(1 as decimal(38, 0)) as denominator,
-        claims.published,
-        claims.published_step
-    from {{ ref('int_quality__index_claims') }} as claims
-    inner join {{ ref('int_index__differences') }} as differences
-        on
-            claims.document_id = differences.document_id
-            and claims.edition_year = differences.edition_year
-            and claims.subject_code = differences.region_code
-            and claims.component_code = differences.component_code
-),
-
 -- A percentage is a quotient of two cells, 100 times; every other claim on amounts is a sum.
-budget_claims as (
+with budget_claims as (
     select
         claims.rule_id,
         claims.document_id,
@@ -132,7 +92,7 @@ numbers as (
         published,
         published_step,
         cast(null as decimal(18, 4)) as cap
-    from index_claims
+    from {{ ref('int_quality__index_claims') }}
     where numerator_low is not null
     union all
     select

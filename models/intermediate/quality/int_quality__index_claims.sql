@@ -1,10 +1,16 @@
 -- Published totals, the components below them that others are printed for, and differences, each with what its rule
 -- gives.
 with recomputed as (
-    {%- for source, is_complete in {
-        'int_index__recomputed_scores': 'children_printed = children_expected',
-        'int_index__differences': 'score_recomputed is not null',
-    }.items() %}
+    {%- for source, is_complete, low, high, denominator in [
+        (
+            'int_index__recomputed_scores', 'children_printed = children_expected',
+            'effective_low_numerator', 'effective_high_numerator', whole_quotient('divisor', 100000),
+        ),
+        (
+            'int_index__differences', 'score_recomputed is not null',
+            as_integer('effective_low', 5), as_integer('effective_high', 5), 1,
+        ),
+    ] %}
         select
             document_id,
             table_id,
@@ -22,7 +28,11 @@ with recomputed as (
             printed_low,
             printed_high,
             effective_low,
-            effective_high
+            effective_high,
+            -- The same bounds as quotients, in points.
+            cast({{ low }} as decimal(38, 0)) as numerator_low,
+            cast({{ high }} as decimal(38, 0)) as numerator_high,
+            cast({{ denominator }} as decimal(38, 0)) as denominator
         from {{ ref(source) }}
         where score is not null
         {%- if not loop.last %}
@@ -50,7 +60,10 @@ select
     scores.printed_low,
     scores.printed_high,
     scores.effective_low,
-    scores.effective_high
+    scores.effective_high,
+    scores.numerator_low,
+    scores.numerator_high,
+    scores.denominator
 from recomputed as scores
 inner join {{ ref('int_index__components') }} as components
     on
