@@ -68,8 +68,11 @@ select
     case
         when overlapping.finding_id is not null then 'grade_at_overlap'
         when
-            recomputed.score_recomputed * 100000 >= held.held_low
-            and recomputed.score_recomputed * 100000 < coalesce(held.held_high + 1, recomputed.score_recomputed * 100000 + 1)
+            cast(recomputed.score_recomputed as decimal(38, 12)) * 100000 >= held.held_low
+            and (
+                held.held_high is null
+                or cast(recomputed.score_recomputed as decimal(38, 12)) * 100000 < held.held_high + 1
+            )
             then 'grade_of_unrounded'
         else 'grade_replaced'
     end as slip_code
