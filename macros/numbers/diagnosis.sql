@@ -85,9 +85,9 @@
 {%- endmacro %}
 
 
-{#- What the last of so many decimals is worth, in ten-thousandths. -#}
-{% macro ten_thousandths(decimals) -%}
-    case {{ decimals }} when 0 then 10000 when 1 then 1000 when 2 then 100 when 3 then 10 else 1 end
+{#- What the last of so many decimals is worth, in points. -#}
+{% macro place_worth(decimals) -%}
+    case {{ decimals }} when 0 then 100000 when 1 then 10000 when 2 then 1000 when 3 then 100 else 10 end
 {%- endmacro %}
 
 
@@ -180,7 +180,7 @@
                 and coalesce(
                     (claims.numerator_low + summed.low_moved)
                     <= (claims.held_high + summed.held_moved) * (claims.denominator_high + summed.denominator_high_moved)
-                    or claims.cap <= claims.held_high + summed.held_moved,
+                    or coalesce(claims.cap <= claims.held_high + summed.held_moved, false),
                     true
                 )
                 and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds

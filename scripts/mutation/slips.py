@@ -70,7 +70,7 @@ INSTRUMENTS = (
     Instrument(
         "smart_city", ("smart_city__results", "smart_city__details"),
         ("baseline", "output", "quick_win", "impact", "outcome", "final_score", "improvement"),
-        8, (*_TEXTS, *_MOVES, "earlier_edition"),
+        6, (*_TEXTS, *_MOVES, "earlier_edition"),
     ),
     Instrument(
         "public_service", ("public_service__scores",),
@@ -242,13 +242,12 @@ def slip(
     return {place: grades[at + 1] if at == 0 or draw.random() < 0.5 and at < 8 else grades[at - 1]}
 
 
-def write(sources: Sources, planted: Sequence[Planted], folder: Path) -> None:
-    """The documents with their slips, as Parquet in place of seeds."""
+def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
+    """The documents with their slips, in place of a project's seeds."""
+    files = {file.stem: file for file in (project / "seeds").glob("*/*.csv")}
     for one in sources.folder.iterdir():
-        if one.is_dir() and one.name not in sources.frames:
-            (folder / one.name).mkdir(parents=True)
-            for part in one.iterdir():
-                (folder / one.name / part.name).write_bytes(part.read_bytes())
+        if one.is_dir():
+            pl.read_parquet(one / "*.parquet").write_csv(files[one.name])
     rows = {one.name: one.rows for one in INSTRUMENTS}
     cuts = pl.DataFrame(
         [
@@ -295,7 +294,7 @@ def write(sources: Sources, planted: Sequence[Planted], folder: Path) -> None:
                     texts = changes.filter(pl.col("column") == column).drop("column")
                     cut = cut.join(texts, on=key, how="left")
                     cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop("changed")
-        seeds.write(folder, name, "planted", cut)
+        cut.select(seeds.schema(name).names()).write_csv(files[name])
 
 
 def document_of(planted: Planted, base: str) -> str:
@@ -303,11 +302,10 @@ def document_of(planted: Planted, base: str) -> str:
     return f"{base}-{planted.number}"
 
 
-def judge(planted: Sequence[Planted], folder: Path, project: Path) -> list[Judged]:
-    """Build the documents of a folder in a project, once, and compare what is proposed."""
+def judge(planted: Sequence[Planted], project: Path) -> list[Judged]:
+    """Build the project, once, and compare what is proposed with what is true."""
     done = world.dbt_build(
-        project, "--select", "+repairs", "--exclude-resource-type", "test", "unit_test",
-        "--vars", f"parquet_seeds: {folder}",
+        project, "--select", "+repairs", "--exclude-resource-type", "test", "unit_test"
     )  # fmt: skip
     if done.returncode:
         raise BadInputError(f"The planted documents do not build:\n{done.stdout[-2000:]}")
@@ -367,5 +365,5 @@ def campaign(scratch: Path, singles: int, pairs: int, seed: int, project: Path) 
     """Generate, plant, build and judge."""
     sources = Sources(scratch / "true", seed)
     planted = plant(sources, singles, pairs, seed)
-    write(sources, planted, scratch / "printed")
-    yield from judge(planted, scratch / "printed", project)
+    write(sources, planted, project)
+    yield from judge(planted, project)

@@ -182,44 +182,44 @@ budget_claims as (
 
 -- Of a percentage the two amounts of its line; of a sum the lines below; of a ceiling that of the first quarter.
 budget_inputs as (
-    select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
-        amounts.document_id as cell_document_id,
-        amounts.table_id as cell_table_id,
-        amounts.row_no as cell_row_no,
-        amounts.column_name as cell_column_name,
-        'input' as cell_role,
-        amounts.printed,
-        amounts.value,
-        amounts.step,
-        amounts.half_step,
-        null as score_min,
-        null as score_max,
-        case when claims.component_code = 'realization_pct' then amounts.numerator_factor else 1 end as numerator_factor,
-        case when claims.component_code = 'realization_pct' then amounts.denominator_factor else 0 end
-            as denominator_factor
-    from budget_claims as claims
-    inner join amounts
-        on
-            claims.agency_code = amounts.agency_code
-            and claims.fiscal_year = amounts.fiscal_year
-            and case
-                when claims.component_code = 'realization_pct'
-                    then claims.document_id = amounts.document_id and claims.row_no = amounts.row_no
-                when claims.rule_id = 'budget.constant_ceiling'
-                    then
-                        amounts.quarter = claims.first_quarter
-                        and claims.line_code = amounts.line_code
-                        and claims.component_code = amounts.column_name
-                else
-                    claims.document_id = amounts.document_id
-                    and claims.line_code = amounts.parent_line_code
-                    and claims.component_code = amounts.column_name
-            end
+    {%- for claimed, joined in {
+        "claims.component_code = 'realization_pct'":
+            "claims.document_id = amounts.document_id and claims.row_no = amounts.row_no",
+        "claims.rule_id = 'budget.constant_ceiling'":
+            "claims.agency_code = amounts.agency_code and claims.fiscal_year = amounts.fiscal_year"
+            ~ " and claims.first_quarter = amounts.quarter and claims.line_code = amounts.line_code"
+            ~ " and claims.component_code = amounts.column_name",
+        "claims.component_code != 'realization_pct' and claims.rule_id != 'budget.constant_ceiling'":
+            "claims.document_id = amounts.document_id and claims.line_code = amounts.parent_line_code"
+            ~ " and claims.component_code = amounts.column_name",
+    }.items() %}
+        {%- set is_quotient = loop.first %}
+        select
+            claims.rule_id,
+            claims.document_id,
+            claims.table_id,
+            claims.row_no,
+            claims.column_name,
+            amounts.document_id as cell_document_id,
+            amounts.table_id as cell_table_id,
+            amounts.row_no as cell_row_no,
+            amounts.column_name as cell_column_name,
+            'input' as cell_role,
+            amounts.printed,
+            amounts.value,
+            amounts.step,
+            amounts.half_step,
+            null as score_min,
+            null as score_max,
+            {{ 'amounts.numerator_factor' if is_quotient else 1 }} as numerator_factor,
+            {{ 'amounts.denominator_factor' if is_quotient else 0 }} as denominator_factor
+        from budget_claims as claims
+        inner join amounts on {{ joined }}
+        where {{ claimed }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
 budget_results as (

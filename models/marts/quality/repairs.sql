@@ -74,8 +74,7 @@ select
     ranked.rules_satisfied + coalesce(witnesses.witnesses, 0) as evidence,
     searches.expected_by_chance,
     ranked.findings_removed = ranked.most_removed
-    and ranked.repairs_as_good = 1
-    and ranked.changed_cells = 1 as is_unique
+    and ranked.repairs_as_good = 1 as is_unique
 from repairs
 inner join ranked
     on
