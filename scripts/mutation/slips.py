@@ -105,15 +105,14 @@ def misprints(kind: str, text: str) -> list[str]:
         "comma_misplaced": lambda: (
             [digits + "000", digits[:-3]]
             if is_amount
-            else [digits] + [f"{digits[:place]},{digits[place:]}" for place in range(1, len(digits))]
+            else [digits]
+            + [f"{digits[:place]},{digits[place:]}" for place in range(1, len(digits))]
         ),
         "sign_lost": lambda: [signs],
     }[kind]()
     sign = ("" if sign else "-") if kind == "sign_lost" else sign
     texts = {sign + (grouped(one) if is_amount else one) + percent for one in changed if one}
-    return sorted(
-        one for one in texts if WRITTEN.fullmatch(one) and number(one) != number(text)
-    )
+    return sorted(one for one in texts if WRITTEN.fullmatch(one) and number(one) != number(text))
 
 
 def grouped(digits: str) -> str:
@@ -182,12 +181,16 @@ def plant(sources: Sources, singles: int, pairs: int, seed: int) -> list[Planted
         is_pair = len(planted) >= singles
         printed: dict[Place, str] = {}
         for _ in range(2 if is_pair else 1):
-            printed |= slip(draw.choice(instrument.kinds[:5]) if is_pair else kind, instrument, cells, draw)
+            printed |= slip(
+                draw.choice(instrument.kinds[:5]) if is_pair else kind, instrument, cells, draw
+            )
         if len(printed) < (2 if is_pair else 1):
             continue
         truth = {place: cells[place] for place in printed}
         kind = "two slips" if is_pair else kind
-        planted.append(Planted(len(planted), instrument.name, bases, first_row, kind, printed, truth))
+        planted.append(
+            Planted(len(planted), instrument.name, bases, first_row, kind, printed, truth)
+        )
     return planted
 
 
@@ -197,7 +200,9 @@ def slip(
     """What one slip of a kind prints in place of some cells; nothing where it cannot happen."""
     columns = [name for name in instrument.columns if kind != "sign_lost" or name == "improvement"]
     column = draw.choice(columns)
-    own = sorted(place for place in cells if place[3] == column and cells[place][-1] in "0123456789%")
+    own = sorted(
+        place for place in cells if place[3] == column and cells[place][-1] in "0123456789%"
+    )
     if not own:
         return {}
     place = draw.choice(own)
@@ -206,7 +211,11 @@ def slip(
     here = down.index(place)
 
     def all_of(run: Sequence[Place], texts: Sequence[str]) -> dict[Place, str]:
-        return {one: text for one, text in zip(run, texts, strict=True) if number(cells[one]) != number(text)}
+        return {
+            one: text
+            for one, text in zip(run, texts, strict=True)
+            if number(cells[one]) != number(text)
+        }
 
     def other(place: Place) -> dict[Place, str]:
         return all_of([(document, table, row, column)], [cells[place]]) if place in cells else {}
@@ -251,7 +260,13 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
     rows = {one.name: one.rows for one in INSTRUMENTS}
     cuts = pl.DataFrame(
         [
-            (base, document_of(one, base), one.number, one.first_row, one.first_row + rows[one.instrument])
+            (
+                base,
+                document_of(one, base),
+                one.number,
+                one.first_row,
+                one.first_row + rows[one.instrument],
+            )
             for one in planted
             for base in one.bases
         ],
@@ -275,7 +290,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
     for name, frame in frames.items():
         cut = frame.join(cuts, on="document_id")
         if name in sources.frames:
-            cut = cut.filter(pl.col("row_no") >= pl.col("first_row"), pl.col("row_no") < pl.col("after"))
+            cut = cut.filter(
+                pl.col("row_no") >= pl.col("first_row"), pl.col("row_no") < pl.col("after")
+            )
         cut = cut.with_columns(document_id=pl.col("new_id"))
         years = 2024 + 2 * pl.col("planted_no")
         if "fiscal_year" in frame.columns:
@@ -283,7 +300,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
             cut = cut.with_columns(fiscal_year=years)
         if name == "document_register":
             is_form = pl.col("instrument") == "agency_performance"
-            cut = cut.with_columns(edition_year=pl.when(is_form).then(years).otherwise("edition_year"))
+            cut = cut.with_columns(
+                edition_year=pl.when(is_form).then(years).otherwise("edition_year")
+            )
         if "block_no" in frame.columns and name in sources.frames:
             place = pl.format("{}:{}", "block_no", "column_no")
             cut = cut.with_columns(column=place).join(changes, on=[*key, "column"], how="left")
@@ -293,7 +312,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
                 if column in frame.columns:
                     texts = changes.filter(pl.col("column") == column).drop("column")
                     cut = cut.join(texts, on=key, how="left")
-                    cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop("changed")
+                    cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop(
+                        "changed"
+                    )
         cut.select(seeds.schema(name).names()).write_csv(files[name])
 
 

@@ -26,6 +26,7 @@ from mutation.digits import (
     outcome,
     verify,
 )
+from mutation.power import measure
 from mutation.world import Failure, build, undone
 from warehouse import PROJECT, Warehouse
 
@@ -113,6 +114,16 @@ def test_what_nobody_read_is_caught_by_the_totals_only(built: Warehouse, trial: 
     assert [one.by for one in found] == [TOTALS, TOTALS]
     assert "smart_city.improvement: exact → within_rounding" in found[0].verdicts
     assert "budget.line_percentage: exact → exact" in found[1].verdicts
+
+
+def test_detection_power_is_what_a_run_of_all_misprints_finds(
+    built: Warehouse, trial: Trial
+) -> None:
+    # 3,19 can be nothing else; 3,14 is printed wrong, and one misprint of it would be right.
+    [kind] = [kind for kind in KINDS if kind.name == "final"]
+    cells = measure(trial, built.folder, kind, only=[0, 8])
+    assert [(cell.tried, cell.agrees) for cell in cells] == [(27, True)] * 2
+    assert [cell.noticed for cell in cells] == [27, 26]
 
 
 @pytest.mark.builds

@@ -14,8 +14,9 @@ import unseen
 import yaml
 from command import kinerja
 from kinerja.publish.errata import COLUMNS, LANGUAGES, entries
+from kinerja.publish.labels import words
 from kinerja.publish.sheets import FIRST
-from kinerja.reports.findings import findings, markdown, write
+from kinerja.reports.findings import findings, letter, markdown, write
 from publish_support import build_of
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
@@ -120,7 +121,7 @@ def test_the_spreadsheet_opens_and_holds_both_languages(tmp_path: Path, rows: Ro
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(tmp_path: Path, rows: Rows) -> None:
     spoilt = [{**rows[0], "printed": "=1+1", "subject_name": "a | b"}]
-    path, markdown_id, _ = write(spoilt, tmp_path)
+    path, markdown_id, *_ = write(spoilt, tmp_path)
     [cells] = openpyxl.load_workbook(path)["Errata"].iter_rows(min_row=FIRST + 1)
     assert "=1+1" in [cell.value for cell in cells]
     assert all(cell.data_type != "f" for cell in cells)
@@ -143,9 +144,47 @@ def test_the_command_writes_one_document(tmp_path: Path, editions: Warehouse, ro
     ended = kinerja("report", *places, "--document", document, "--json")
     assert ended.code == 0, ended
     assert ended.result["findings"] == [row for row in rows if row["document_id"] == document]
+    letters = [f"letter.{document}.{language}.md" for language in ("en", "id")]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "findings.en.md", "findings.id.md", "findings.xlsx",
+        "findings.en.md", "findings.id.md", "findings.xlsx", *letters,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_asks_for_each_error_what_can_be_asked(language: str, rows: Rows) -> None:
+    place = LANGUAGES.index(language)
+    [document, *_] = {row["document_id"] for row in rows if row["search_outcome"]}
+    about = [row for row in rows if row["document_id"] == document]
+    text = letter(about, language)
+    assert about[0]["issuer"] in text.splitlines()[2]
+    asked = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line][1:]
+    assert len(asked) == sum(row["severity"] != "note" for row in about)
+    assert all(line.split(" | ")[-1].rstrip(" |") for line in asked), "nothing is left open"
+    for note in (row for row in about if row["severity"] == "note"):
+        assert note["subject_name"] in text.split(words()["letter"]["notes"][place])[1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "proposed", "left_open"),
+    [
+        ("unique", "Final score, row 9: 3,15", "Please confirm the proposal."),
+        ("unproven", None, "it may be an accident: Final score, row 9: 3,15."),
+        ("several", None, "2 repairs explain it alike, such as: Final score, row 9: 3,15."),
+        ("none", None, "No single slip explains it."),
+        (None, None, "Please look at the original."),
+    ],
+)
+def test_what_is_proposed_and_what_is_left_open(
+    rows: Rows, outcome: str | None, proposed: str | None, left_open: str
+) -> None:
+    change = {"repair_no": 1, "table_id": "results", "row_no": 9, "column_name": "final_score"}
+    change |= {"proposed": "3,15", "column_label_en": "Final score"}
+    one = rows[0] | {"search_outcome": outcome, "repairs_found": 2, "proposals": [change]}
+    [entry] = entries([one | {"proposed_slip_en": "One digit replaced", "evidence": 3}], "en")
+    assert entry["proposed"] == proposed
+    assert left_open in entry["open"]
+    witnesses = "One digit replaced; rules that witness it: 3"
+    assert entry["evidence"] == (witnesses if outcome == "unique" else None)
 
 
 def test_bad_input_is_one_message(tmp_path: Path, editions: Warehouse) -> None:

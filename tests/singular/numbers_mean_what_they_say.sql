@@ -45,6 +45,25 @@ roundings (test_case, number, step, half_up, truncated, rounded_up, half_even) a
     ('a step that no figure is printed in', 3.12, 0.05, null, null, null, null)
 ),
 
+-- Tails as scipy gives them.
+chi_square_tails (test_case, degrees, statistic, expected) as (
+    values
+    ('uneven last digits', 9, 26.3889, '0.0017640'),
+    ('even last digits', 9, 3.325, '0.9500054'),
+    ('the usual bound of nine', 9, 16.919, '0.0499996'),
+    ('far out', 9, 60.0, '0.0000000'),
+    ('the usual bound of eight', 8, 15.5073, '0.0500002'),
+    ('even first digits', 8, 2.0, '0.9810118')
+),
+
+normal_tails (test_case, deviate, expected) as (
+    values
+    ('half lies above zero', 0.0, '0.5000000'),
+    ('the usual bound', 1.644854, '0.0500000'),
+    ('below zero', -1.2815516, '0.9000000'),
+    ('far out', 6.0, '0.0000000')
+),
+
 roundings_below_zero (test_case, number, step, expected) as (
     values
     ('a tie below zero goes away from zero', -3.125, 0.01, '-3.1300'),
@@ -391,6 +410,27 @@ cases (test_case, expected, found) as (
         cast(expected as string),
         cast({{ count_words('text') }} as string)
     from words
+    {%- for degrees in [8, 9] %}
+        union all
+        select
+            concat('chi-square: ', test_case),
+            expected,
+            cast(cast({{ chi_square_tail('cast(statistic as double)', degrees) }} as decimal(12, 7)) as string)
+        from chi_square_tails
+        where degrees = {{ degrees }}
+    {%- endfor %}
+    union all
+    select
+        concat('normal: ', test_case),
+        expected,
+        cast(cast({{ normal_tail('cast(deviate as double)') }} as decimal(12, 7)) as string)
+    from normal_tails
+    union all
+    select
+        concat('a share: ', test_case),
+        '0.962585',
+        cast({{ share_of(2547, 2646) }} as string)
+    from (values ('of the misprints of a column')) as shares (test_case)
     union all
     select
         'half a step',

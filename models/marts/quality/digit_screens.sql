@@ -394,7 +394,7 @@ tested as (
                         when 'repeated_values' then {{ normal_tail('statistics.statistic') }}
                         else coin_tails.tail
                     end, 1e0
-                ) as decimal(9, 8))
+                ) as decimal(7, 6))
         end as p_value
     from statistics
     left join coin_tails
@@ -425,7 +425,7 @@ adjusted as (
                     max(p_value * (tests_of_document - place + 1)) over (
                         partition by document_id order by place rows between unbounded preceding and current row
                     ), 1
-                ) as decimal(9, 8))
+                ) as decimal(7, 6))
         end as p_value_holm
     from numbered
 )
