@@ -26,7 +26,6 @@ graded as (
         scores.edition_year,
         scores.region_code,
         scores.component_code,
-        {{ points('scores.score') }} as score_points,
         scores.score
     from claims
     inner join {{ ref('int_quality__findings') }} as findings on {{ same_rule('claims', 'findings') }}
@@ -68,8 +67,11 @@ select
     case
         when overlapping.finding_id is not null then 'grade_at_overlap'
         when
-            recomputed.score_recomputed * 100000 >= held.held_low
-            and recomputed.score_recomputed * 100000 < coalesce(held.held_high + 1, recomputed.score_recomputed * 100000 + 1)
+            cast(recomputed.score_recomputed as decimal(38, 12)) * 100000 >= held.held_low
+            and (
+                held.held_high is null
+                or cast(recomputed.score_recomputed as decimal(38, 12)) * 100000 < held.held_high + 1
+            )
             then 'grade_of_unrounded'
         else 'grade_replaced'
     end as slip_code
