@@ -30,6 +30,7 @@ select
     min(case when not is_broken then holds_to end) as kept_to,
     max(case when not shares_column then holds_from end) as own_from,
     min(case when not shares_column then holds_to end) as own_to,
+    min(case when not shares_column then holds_to - holds_from end) as own_width,
     bool_and(can_hold) as can_hold,
     bool_or(is_broken) as is_broken,
     count(*) as rules,

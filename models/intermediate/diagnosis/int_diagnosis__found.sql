@@ -39,6 +39,7 @@ select
     {%- endfor %}
     proposed,
     cast(weight as double) as weight,
+    cast(null as double) as expected_by_chance,
     cast(broken_rules as bigint) as rules_satisfied
 from likeliest
 where likelihood_rank = 1
@@ -51,6 +52,7 @@ select
     {%- endfor %}
     moves.proposed,
     cast(slips.prior / moves.tried as double) as weight,
+    moves.expected_by_chance,
     moves.rules_satisfied
 from moves
 inner join {{ ref('slips') }} as slips on moves.slip_code = slips.slip_code

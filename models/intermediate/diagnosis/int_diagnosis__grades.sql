@@ -26,7 +26,6 @@ graded as (
         scores.edition_year,
         scores.region_code,
         scores.component_code,
-        {{ points('scores.score') }} as score_points,
         scores.score
     from claims
     inner join {{ ref('int_quality__findings') }} as findings on {{ same_rule('claims', 'findings') }}

@@ -9,7 +9,16 @@ with cells as (
             {{ place }}(value) over down as value_{{ side }},
         {%- endfor %}
         row_number() over down as place_in_column,
-        count(*) over (partition by cell_document_id, cell_table_id, cell_column_name) as rows_of_column
+        count(*) over (partition by cell_document_id, cell_table_id, cell_column_name) as rows_of_column,
+        sum(case when is_broken then 1 else 0 end) over (partition by cell_document_id, cell_table_id, cell_column_name)
+            as broken_in_column,
+        -- How likely the narrowest of its rules would let pass any value of the column, were they spread normally.
+        coalesce(least(
+            1,
+            cast(own_width + step as double)
+            / (2.5 * stddev_pop(cast(value as double)) over (partition by cell_document_id, cell_table_id, cell_column_name)
+            + cast(step as double))
+        ), 1) as chance
     from {{ ref('int_diagnosis__cells') }}
     window down as (partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no)
 ),
@@ -30,7 +39,9 @@ swapped_rows as (
         other.cell_row_no as other_row_no,
         other.cell_column_name as other_column_name,
         other.value as other_value,
-        one.rows_of_column - 1 as tried
+        one.rows_of_column - 1 as tried,
+        case when other.is_broken then one.broken_in_column - 1 else one.rows_of_column - 1 end
+        * one.chance * other.chance as expected_by_chance
     from suspects as one
     inner join cells as other
         on
@@ -58,7 +69,10 @@ swapped_columns as (
         other.value as other_value,
         count(*) over (
             partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
-        ) as tried
+        ) as tried,
+        count(*) over (
+            partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
+        ) * one.chance * other.chance as expected_by_chance
     from suspects as one
     inner join cells as other
         on
@@ -117,6 +131,7 @@ swap_ids as (
                 as set_id,
             min(place_in_column) as first_place,
             max(place_in_column) as last_place,
+            exp(sum(ln(greatest(chance, 0.000001)))) as chance,
             {{ 'max(place_in_column) + 1' if side == 'below' else 'min(place_in_column) - 1' }} as open_place,
             {{ 'min_by(value, place_in_column)' if side == 'below' else 'max_by(value, place_in_column)' }} as carried_value
         from fits_{{ side }}
@@ -146,7 +161,8 @@ shifted as (
             when {{ fits('runs.carried_value', 'cells', 'own') }} then runs.carried_value
             else cast(cells.step * {{ steps_from('cells.own_from', 'cells.step') }} as decimal(18, 4))
         end as proposed,
-        2 * cells.rows_of_column as tried
+        2 * cells.rows_of_column as tried,
+        runs.chance
     from runs
     inner join cells
         on
@@ -173,7 +189,8 @@ select
         {{ column }},
     {%- endfor %}
     other_value as proposed,
-    tried
+    tried,
+    expected_by_chance
 from swap_ids
 union all
 select
@@ -184,7 +201,8 @@ select
     other_row_no as cell_row_no,
     other_column_name as cell_column_name,
     value as proposed,
-    tried
+    tried,
+    expected_by_chance
 from swap_ids
 union all
 select
@@ -194,7 +212,8 @@ select
         shifted.{{ column }},
     {%- endfor %}
     shifted.proposed,
-    shifted.tried
+    shifted.tried,
+    shifted.tried * shifted.chance as expected_by_chance
 from shifted
 inner join cells on {{ same_cell('shifted', 'cells') }}
 where shifted.proposed != cells.value

@@ -12,6 +12,7 @@ with found as (
         proposed,
         cast(null as string) as proposed_text,
         weight,
+        expected_by_chance,
         rules_satisfied
     from {{ ref('int_diagnosis__found') }}
 ),
@@ -53,6 +54,7 @@ paired as (
         changes.proposed,
         cast(null as string) as proposed_text,
         changes.weight,
+        cast(null as double) as expected_by_chance,
         held.rules_satisfied
     from pair_changes as changes
     inner join {{ sets_that_hold('pair_changes') }} as held on changes.set_id = held.set_id
@@ -69,6 +71,7 @@ graded as (
         cast(null as decimal(18, 4)) as proposed,
         grades.proposed as proposed_text,
         cast(slips.prior as double) as weight,
+        cast(null as double) as expected_by_chance,
         1 as rules_satisfied
     from {{ ref('int_diagnosis__grades') }} as grades
     inner join {{ ref('slips') }} as slips on grades.slip_code = slips.slip_code
@@ -111,6 +114,7 @@ sets as (
         set_id,
         count(*) as changed_cells,
         max(weight) as weight,
+        max(expected_by_chance) as expected_by_chance,
         max(rules_satisfied) as rules_satisfied
     from changes
     group by set_id
@@ -135,6 +139,7 @@ select
     changes.proposed_text,
     sets.changed_cells,
     sets.weight,
+    sets.expected_by_chance,
     sets.rules_satisfied,
     removed.findings_removed
 from changes

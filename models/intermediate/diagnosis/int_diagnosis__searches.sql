@@ -69,7 +69,9 @@ select
         as near_misses,
     cast(
         coalesce(sum(case when tried.broken_rules >= best.rules_satisfied then tried.near_misses end), 0)
-        * {{ 1 / (2 * windows) }} as decimal(9, 4)
+        * {{ 1 / (2 * windows) }}
+        -- Broken rules that agree on one value: by accident at most one in ten would agree with another.
+        * power(0.1, coalesce(max(best.rules_satisfied), 1) - 1) as decimal(9, 4)
     ) as expected_by_chance,
     coalesce(max(pairs.values_of_finding) > 400, false) as is_stopped
 from tried

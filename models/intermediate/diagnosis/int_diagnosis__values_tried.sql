@@ -220,8 +220,8 @@ sources as (
     from written
     where
         step_decimals = 0
-        and holds_from >= 1000 * value
-        and holds_to < 1000 * (value + step)
+        and holds_from >= 1000 * cast(value as decimal(38, 4))
+        and holds_to < 1000 * cast(value + step as decimal(38, 4))
 ),
 
 solved as (

@@ -1,4 +1,9 @@
 {%- set most_listed = 25 -%}
+{%- set least_evidence = 2 -%}
+{%- set most_accidents = 0.05 -%}
+{%- set expected =
+    'cast(coalesce(ranked.expected_by_chance, searches.expected_by_chance) as decimal(9, 4))'
+-%}
 
 -- The likeliest first: what mends more findings with fewer cells, then what slips of its kind make likelier.
 with repairs as (
@@ -12,7 +17,8 @@ sets as (
         changed_cells,
         findings_removed,
         rules_satisfied,
-        weight
+        weight,
+        expected_by_chance
     from repairs
 ),
 
@@ -29,12 +35,17 @@ ranked as (
     from sets
 ),
 
--- Rules that stood before and refuse nearly all other values of a cell witness for the one that they let pass.
-witnesses as (
+-- Rules that stood before and refuse nearly all other values of a cell witness for the one that they let pass. One that
+-- rests on two of the changed cells does not, as what one adds the other may take.
+standing as (
     select
         ranked.finding_id,
         ranked.set_id,
-        count(*) as witnesses
+        cells.rule_id,
+        cells.document_id,
+        cells.table_id,
+        cells.row_no,
+        cells.column_name
     from ranked
     inner join repairs
         on
@@ -44,6 +55,41 @@ witnesses as (
     where
         ranked.repair_no <= {{ most_listed }}
         and {{ rule_holds_with('cells', 'cells.value') }}
+        and cells.holds_to - cells.holds_from <= 10 * cells.step
+    group by
+        ranked.finding_id, ranked.set_id, cells.rule_id, cells.document_id, cells.table_id, cells.row_no,
+        cells.column_name
+    having count(*) = 1
+),
+
+witnesses as (
+    select
+        finding_id,
+        set_id,
+        count(*) as witnesses
+    from standing
+    group by finding_id, set_id
+    union all
+    -- A grade rests on its score, and so on what confirms that.
+    select
+        ranked.finding_id,
+        ranked.set_id,
+        count(*) as witnesses
+    from ranked
+    inner join repairs
+        on
+            ranked.finding_id = repairs.finding_id
+            and ranked.set_id = repairs.set_id
+            and repairs.proposed_text is not null
+    inner join {{ ref('int_diagnosis__grades') }} as grades on repairs.finding_id = grades.finding_id
+    inner join {{ ref('int_diagnosis__rule_cells') }} as cells
+        on
+            grades.document_id = cells.cell_document_id
+            and grades.score_table_id = cells.cell_table_id
+            and grades.score_row_no = cells.cell_row_no
+            and grades.score_column_name = cells.cell_column_name
+    where
+        {{ rule_holds_with('cells', 'cells.value') }}
         and cells.holds_to - cells.holds_from <= 10 * cells.step
     group by ranked.finding_id, ranked.set_id
 )
@@ -72,9 +118,11 @@ select
     ranked.findings_removed,
     ranked.repairs_found - 1 as alternatives,
     ranked.rules_satisfied + coalesce(witnesses.witnesses, 0) as evidence,
-    searches.expected_by_chance,
+    {{ expected }} as expected_by_chance,
     ranked.findings_removed = ranked.most_removed
-    and ranked.repairs_as_good = 1 as is_unique
+    and ranked.repairs_as_good = 1
+    and ranked.rules_satisfied + coalesce(witnesses.witnesses, 0) >= {{ least_evidence }}
+    and {{ expected }} <= {{ most_accidents }} as is_unique
 from repairs
 inner join ranked
     on
