@@ -13,8 +13,8 @@ import pytest
 import unseen
 import yaml
 from command import kinerja
+from kinerja.publish import labels
 from kinerja.publish.errata import COLUMNS, LANGUAGES, entries
-from kinerja.publish.labels import words
 from kinerja.publish.sheets import FIRST
 from kinerja.reports.findings import findings, letter, markdown, write
 from publish_support import build_of
@@ -161,7 +161,7 @@ def test_a_letter_asks_for_each_error_what_can_be_asked(language: str, rows: Row
     assert len(asked) == sum(row["severity"] != "note" for row in about)
     assert all(line.split(" | ")[-1].rstrip(" |") for line in asked), "nothing is left open"
     for note in (row for row in about if row["severity"] == "note"):
-        assert note["subject_name"] in text.split(words()["letter"]["notes"][place])[1]
+        assert note["subject_name"] in text.split(labels.words()["letter"]["notes"][place])[1]
 
 
 @pytest.mark.parametrize(
