@@ -85,6 +85,12 @@
 {%- endmacro %}
 
 
+{#- What bounds the search for one finding: rows of a column whose values are exchanged, values that are tried two by two. -#}
+{% macro most_rows_searched() -%}1000{%- endmacro %}
+
+{% macro most_values_paired() -%}400{%- endmacro %}
+
+
 {#- What the last of so many decimals is worth, in points. -#}
 {% macro place_worth(decimals) -%}
     case {{ decimals }} when 0 then 100000 when 1 then 10000 when 2 then 1000 when 3 then 100 else 10 end

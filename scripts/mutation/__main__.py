@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from . import models as changed_models
 from . import power
+from . import slips as planted_slips
 from .digits import KINDS, Result, campaign, mutations, open_trial, verify
 from .world import build_project, sql
 
@@ -158,6 +159,28 @@ def models(
             click.echo(f"{markdown(name, rows)}\n")
         click.echo(f"Real dbt builds that agree: {sum(agrees)} of {len(agrees)}.")
     raise SystemExit(0 if all(agrees) else 1)
+
+
+@main.command()
+@click.option("--singles", default=5_000, help="So many documents with one slip.")
+@click.option("--pairs", default=500, help="So many documents with two slips.")
+@click.option("--random-seed", default=1, help="Other documents and slips.")
+@click.option("--json", "as_json", is_flag=True, help="Every result, for machines.")
+def slips(singles: int, pairs: int, random_seed: int, as_json: bool) -> None:
+    """Plant slips in generated documents that satisfy every rule; see what the diagnosis says.
+
+    Exit codes: 0 run, 1 one repair or more of a hundred that stand out is wrong, 2 could not run.
+    """
+    with tempfile.TemporaryDirectory(prefix="kinerja-mutation-") as scratch:
+        try:
+            results = planted_slips.campaign(Path(scratch), singles, pairs, random_seed)
+        except KinerjaError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(error.exit_code) from None
+    rows = [asdict(result) for result in results]
+    click.echo(json.dumps(rows) if as_json else markdown("slips", rows))
+    wrong, told = (sum(row[name] for row in rows) for name in ("is_wrong", "is_unique"))
+    raise SystemExit(1 if 100 * wrong >= wrong + told > 0 else 0)
 
 
 def built(scratch: Path) -> Path:

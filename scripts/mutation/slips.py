@@ -7,7 +7,7 @@ truly said is known, so every proposal is right or wrong.
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -382,9 +382,10 @@ def _plain(text: str) -> Decimal | str:
     return said.normalize() if isinstance(said, Decimal) else said
 
 
-def campaign(scratch: Path, singles: int, pairs: int, seed: int, project: Path) -> Iterator[Judged]:
+def campaign(scratch: Path, singles: int, pairs: int, seed: int) -> list[Judged]:
     """Generate, plant, build and judge."""
     sources = Sources(scratch / "true", seed)
     planted = plant(sources, singles, pairs, seed)
+    project = world.copy_project(scratch / "project")
     write(sources, planted, project)
-    yield from judge(planted, project)
+    return judge(planted, project)

@@ -90,13 +90,19 @@ class Moved:
         return self.node.rpartition(".")[2]
 
 
-def build_project(folder: Path) -> Path:
-    """Copy the project into a new folder and build it there; give the folder."""
+def copy_project(folder: Path) -> Path:
+    """Copy what a build needs into a new folder; give the folder."""
     folder.mkdir(parents=True)
     for part in _PARTS:
         source = paths.project() / part
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / part)
+    return folder
+
+
+def build_project(folder: Path) -> Path:
+    """Copy the project into a new folder and build it there; give the folder."""
+    copy_project(folder)
     if dbt_build(folder).returncode:
         raise BadInputError("The unchanged project does not build: uv run dbt build says why.")
     return folder

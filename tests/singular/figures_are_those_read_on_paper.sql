@@ -5,8 +5,8 @@
     ref('digit_screens'), ref('documents'), ref('findings'), ref('grade_distance'), ref('improvement_decomposition'), ref('index_rankings'),
     ref('index_scores'), ref('missing_regions'), ref('narrative_figures'), ref('narratives'), ref('peer_benchmarks'),
     ref('peer_groups'), ref('public_service'), ref('rank_uncertainty'), ref('recommendations'), ref('reconciliation'),
-    ref('region_profiles'), ref('regions'), ref('rule_candidates'), ref('scenario_rankings'), ref('score_components'),
-    ref('score_contributions'), ref('score_intervals'), ref('smart_city'), ref('source_coverage'),
+    ref('region_profiles'), ref('regions'), ref('repair_searches'), ref('repairs'), ref('rule_candidates'),
+    ref('scenario_rankings'), ref('score_components'), ref('score_contributions'), ref('score_intervals'), ref('smart_city'), ref('source_coverage'),
     ref('target_achievement'), ref('time_spine'), ref('top_lists'), ref('unchecked_figures'), ref('weight_draws'),
     ref('weight_rankings'), ref('weight_sensitivity'), ref('witnesses'),
 ]) }}

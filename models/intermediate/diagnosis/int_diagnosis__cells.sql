@@ -34,6 +34,7 @@ select
     bool_and(can_hold) as can_hold,
     bool_or(is_broken) as is_broken,
     count(*) as rules,
-    cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules
+    cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules,
+    count(*) over (partition by cell_document_id, cell_table_id, cell_column_name) as rows_of_column
 from rule_cells
 group by cell_document_id, cell_table_id, cell_row_no, cell_column_name

@@ -42,7 +42,18 @@ select
     cast(null as double) as expected_by_chance,
     cast(broken_rules as bigint) as rules_satisfied
 from likeliest
-where likelihood_rank = 1
+where
+    likelihood_rank = 1
+    -- What stands in another row of the column is no explanation of its own where the two rows changed places.
+    and not (
+        slip_code = 'value_of_other_row'
+        and exists (
+            select 1 from moves
+            where
+                {{ same_cell('likeliest', 'moves') }}
+                and likeliest.proposed = moves.proposed
+        )
+    )
 union all
 select
     moves.set_id,

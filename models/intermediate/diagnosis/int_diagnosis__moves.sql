@@ -9,7 +9,6 @@ with cells as (
             {{ place }}(value) over down as value_{{ side }},
         {%- endfor %}
         row_number() over down as place_in_column,
-        count(*) over (partition by cell_document_id, cell_table_id, cell_column_name) as rows_of_column,
         sum(case when is_broken then 1 else 0 end) over (partition by cell_document_id, cell_table_id, cell_column_name)
             as broken_in_column,
         -- How likely the narrowest of its rules would let pass any value of the column, were they spread normally.
@@ -53,8 +52,8 @@ swapped_rows as (
             and {{ fits('other.value', 'one', 'own') }}
             and {{ fits('one.value', 'other', 'own') }}
     where
-        one.cell_row_no < other.cell_row_no
-        or not other.is_broken
+        one.rows_of_column <= {{ most_rows_searched() }}
+        and (one.cell_row_no < other.cell_row_no or not other.is_broken)
 ),
 
 swapped_columns as (

@@ -1,10 +1,8 @@
-{%- set most_values = 400 -%}
-
 -- Two values of a finding's cells that mend it together, where no single slip does. A finding with more values to pair
 -- than this is left: `repair_searches` says so.
 with pair_values as (
     select * from {{ ref('int_diagnosis__pair_values') }}
-    where values_of_finding <= {{ most_values }}
+    where values_of_finding <= {{ most_values_paired() }}
 )
 
 select

@@ -26,6 +26,7 @@ tried as (
         cells.cell_row_no,
         cells.cell_column_name,
         cells.broken_rules,
+        cells.rows_of_column,
         count(distinct tried.proposed) as values_tried,
         count(distinct case
             when
@@ -41,7 +42,7 @@ tried as (
     left join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('cells', 'tried') }}
     group by
         cells.finding_id, cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name,
-        cells.broken_rules
+        cells.broken_rules, cells.rows_of_column
 ),
 
 best as (
@@ -73,7 +74,8 @@ select
         -- Broken rules that agree on one value: by accident at most one in ten would agree with another.
         * power(0.1, coalesce(max(best.rules_satisfied), 1) - 1) as decimal(9, 4)
     ) as expected_by_chance,
-    coalesce(max(pairs.values_of_finding) > 400, false) as is_stopped
+    coalesce(max(pairs.values_of_finding) > {{ most_values_paired() }}, false)
+    or max(tried.rows_of_column) > {{ most_rows_searched() }} as is_stopped
 from tried
 left join best on tried.finding_id = best.finding_id
 left join pairs on tried.finding_id = pairs.finding_id

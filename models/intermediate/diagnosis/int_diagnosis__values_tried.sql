@@ -179,6 +179,7 @@ donors as (
             and written.cell_table_id = donors.cell_table_id
             and written.cell_column_name = donors.cell_column_name
             and written.cell_row_no != donors.cell_row_no
+    where written.rows_of_column <= {{ most_rows_searched() }}
 ),
 
 -- … or, where the cell prints what stands elsewhere, any of the few values that its rules leave.

@@ -28,9 +28,18 @@ ranges as (
         and cells.cell_column_name = cells.column_name
 ),
 
+-- A repair may change two cells.
 unique_repairs as (
-    select * from {{ ref('repairs') }}
+    select
+        finding_id,
+        {{ joined_text('proposed', '; ', 'row_no') }} as proposed,
+        max(slip_code) as slip_code,
+        max(slip_label_id) as slip_label_id,
+        max(slip_label_en) as slip_label_en,
+        max(evidence) as evidence
+    from {{ ref('repairs') }}
     where is_unique
+    group by finding_id
 )
 
 select
