@@ -4,7 +4,7 @@
 -#}
 {% macro check_variables() %}
     {%- if execute -%}
-        {%- set known = ['parquet_seeds', 'documents'] -%}
+        {%- set known = ['parquet_seeds', 'documents', 'detection_power'] -%}
         {%- for name, value in invocation_args_dict['vars'].items() -%}
             {%- if name not in known -%}
                 {{ exceptions.raise_compiler_error('--vars: "' ~ name ~ '" is unknown; known are ' ~ known | join(' and ')) }}

@@ -1,3 +1,5 @@
+{#- Over Parquet, where cells are counted in millions, the power of figures is counted when it is asked for. -#}
+{%- set counts_power = var('detection_power', var('parquet_seeds', none) is none) and not var('documents', none) -%}
 {%- set numbers = ['int_quality__index_claims', 'int_quality__budget_claims', 'int_quality__target_claims'] -%}
 
 with verdicts as (
@@ -84,21 +86,27 @@ select
     end as difference,
     verdicts.verdict_as_printed,
     verdicts.verdict,
-    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }} as detection_power,
+    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') if counts_power else 'cast(null as decimal(7, 6))' }}
+        as detection_power,
     reasons.reason_code as power_withheld_reason,
     reasons.label_id as power_withheld_reason_id,
     reasons.label_en as power_withheld_reason_en
 from verdicts
-left join {{ ref('int_diagnosis__misprints') }} as misprints
-    on
-        verdicts.document_id = misprints.document_id
-        and verdicts.table_id = misprints.table_id
-        and verdicts.row_no = misprints.row_no
-        and verdicts.column_name = misprints.column_name
+{%- if counts_power %}
+    left join {{ ref('int_diagnosis__misprints') }} as misprints
+        on
+            verdicts.document_id = misprints.document_id
+            and verdicts.table_id = misprints.table_id
+            and verdicts.row_no = misprints.row_no
+            and verdicts.column_name = misprints.column_name
+{%- endif %}
 left join {{ ref('withheld_reasons') }} as reasons
     on
-        misprints.misprints is null
+        {{ 'misprints.misprints is null' if counts_power else 'true' }}
         and reasons.reason_code = case
+            {%- if not counts_power %}
+                when true then 'not_asked_for'
+            {%- endif %}
             when verdicts.published is null then 'no_digits'
             when verdicts.verdict = 'not_computable' then 'no_inputs_printed'
             else 'no_rule_solved'

@@ -68,7 +68,8 @@ def _scores(shown: list[Values], parents: list[Values]) -> list[Column]:
         again_id, again_en = f"{label_id}, hitung ulang", f"{label_en}, recomputed"
         columns.append(Column(f"{code} recomputed", again_id, again_en, 12, "score"))
         columns.append(Column(f"{code} verdict", "Putusan", "verdict", 18))
-        columns.append(Column(f"{code} power", "Daya tangkap", "detection power", 10, "weight"))
+        again_id, again_en = f"{label_id}, daya tangkap", f"{label_en}, detection power"
+        columns.append(Column(f"{code} power", again_id, again_en, 12, "weight"))
     return columns
 
 
