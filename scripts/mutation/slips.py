@@ -1,4 +1,4 @@
-"""The proof by planted slips: does the diagnosis name the cell that was misprinted, and what it was?
+"""The proof by planted slips: does the diagnosis name the misprinted cell, and what it was?
 
 Generated documents that satisfy every rule are cut into small ones; in each of them one slip is
 planted, or two, as `seeds/reference/slips.csv` names them. One build judges all. What a document
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -63,7 +64,8 @@ class Judged:
 
 
 _TEXTS = (
-    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced", "sign_lost",
+    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced",
+    "sign_lost",
 )  # fmt: skip
 _MOVES = ("cells_swapped", "run_shifted", "columns_swapped")
 INSTRUMENTS = (
@@ -98,22 +100,21 @@ def misprints(kind: str, text: str) -> list[str]:
         ],
         "digits_swapped": lambda: [
             signs[:one] + signs[other] + signs[one + 1 : other] + signs[one] + signs[other + 1 :]
-            for one, other in zip(places, places[1:], strict=False)
+            for one, other in pairwise(places)
         ],
         "digit_left_out": lambda: [signs[:place] + signs[place + 1 :] for place in places],
         "digit_doubled": lambda: [signs[:place] + signs[place] + signs[place:] for place in places],
         "comma_misplaced": lambda: (
             [digits + "000", digits[:-3]]
             if is_amount
-            else [digits] + [f"{digits[:place]},{digits[place:]}" for place in range(1, len(digits))]
+            else [digits]
+            + [f"{digits[:place]},{digits[place:]}" for place in range(1, len(digits))]
         ),
         "sign_lost": lambda: [signs],
     }[kind]()
     sign = ("" if sign else "-") if kind == "sign_lost" else sign
     texts = {sign + (grouped(one) if is_amount else one) + percent for one in changed if one}
-    return sorted(
-        one for one in texts if WRITTEN.fullmatch(one) and number(one) != number(text)
-    )
+    return sorted(one for one in texts if WRITTEN.fullmatch(one) and number(one) != number(text))
 
 
 def grouped(digits: str) -> str:
@@ -182,12 +183,16 @@ def plant(sources: Sources, singles: int, pairs: int, seed: int) -> list[Planted
         is_pair = len(planted) >= singles
         printed: dict[Place, str] = {}
         for _ in range(2 if is_pair else 1):
-            printed |= slip(draw.choice(instrument.kinds[:5]) if is_pair else kind, instrument, cells, draw)
+            printed |= slip(
+                draw.choice(instrument.kinds[:5]) if is_pair else kind, instrument, cells, draw
+            )
         if len(printed) < (2 if is_pair else 1):
             continue
         truth = {place: cells[place] for place in printed}
         kind = "two slips" if is_pair else kind
-        planted.append(Planted(len(planted), instrument.name, bases, first_row, kind, printed, truth))
+        planted.append(
+            Planted(len(planted), instrument.name, bases, first_row, kind, printed, truth)
+        )
     return planted
 
 
@@ -197,7 +202,9 @@ def slip(
     """What one slip of a kind prints in place of some cells; nothing where it cannot happen."""
     columns = [name for name in instrument.columns if kind != "sign_lost" or name == "improvement"]
     column = draw.choice(columns)
-    own = sorted(place for place in cells if place[3] == column and cells[place][-1] in "0123456789%")
+    own = sorted(
+        place for place in cells if place[3] == column and cells[place][-1] in "0123456789%"
+    )
     if not own:
         return {}
     place = draw.choice(own)
@@ -206,7 +213,11 @@ def slip(
     here = down.index(place)
 
     def all_of(run: Sequence[Place], texts: Sequence[str]) -> dict[Place, str]:
-        return {one: text for one, text in zip(run, texts, strict=True) if number(cells[one]) != number(text)}
+        return {
+            one: text
+            for one, text in zip(run, texts, strict=True)
+            if number(cells[one]) != number(text)
+        }
 
     def other(place: Place) -> dict[Place, str]:
         return all_of([(document, table, row, column)], [cells[place]]) if place in cells else {}
@@ -239,7 +250,9 @@ def slip(
     grades = ["A", "A-", "B", "B-", "C", "C-", "D", "E", "F"]
     place = (document, table, row, "grade")
     at = grades.index(cells[place])
-    return {place: grades[at + 1] if at == 0 or draw.random() < 0.5 and at < 8 else grades[at - 1]}
+    return {
+        place: grades[at + 1] if at == 0 or (draw.random() < 0.5 and at < 8) else grades[at - 1]
+    }
 
 
 def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
@@ -251,7 +264,13 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
     rows = {one.name: one.rows for one in INSTRUMENTS}
     cuts = pl.DataFrame(
         [
-            (base, document_of(one, base), one.number, one.first_row, one.first_row + rows[one.instrument])
+            (
+                base,
+                document_of(one, base),
+                one.number,
+                one.first_row,
+                one.first_row + rows[one.instrument],
+            )
             for one in planted
             for base in one.bases
         ],
@@ -275,7 +294,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
     for name, frame in frames.items():
         cut = frame.join(cuts, on="document_id")
         if name in sources.frames:
-            cut = cut.filter(pl.col("row_no") >= pl.col("first_row"), pl.col("row_no") < pl.col("after"))
+            cut = cut.filter(
+                pl.col("row_no") >= pl.col("first_row"), pl.col("row_no") < pl.col("after")
+            )
         cut = cut.with_columns(document_id=pl.col("new_id"))
         years = 2024 + 2 * pl.col("planted_no")
         if "fiscal_year" in frame.columns:
@@ -283,7 +304,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
             cut = cut.with_columns(fiscal_year=years)
         if name == "document_register":
             is_form = pl.col("instrument") == "agency_performance"
-            cut = cut.with_columns(edition_year=pl.when(is_form).then(years).otherwise("edition_year"))
+            cut = cut.with_columns(
+                edition_year=pl.when(is_form).then(years).otherwise("edition_year")
+            )
         if "block_no" in frame.columns and name in sources.frames:
             place = pl.format("{}:{}", "block_no", "column_no")
             cut = cut.with_columns(column=place).join(changes, on=[*key, "column"], how="left")
@@ -293,7 +316,9 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
                 if column in frame.columns:
                     texts = changes.filter(pl.col("column") == column).drop("column")
                     cut = cut.join(texts, on=key, how="left")
-                    cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop("changed")
+                    cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop(
+                        "changed"
+                    )
         cut.select(seeds.schema(name).names()).write_csv(files[name])
 
 
@@ -316,10 +341,10 @@ def judge(planted: Sequence[Planted], project: Path) -> list[Judged]:
         ).fetchall()
         proposals = connection.execute(
             "select repairs.finding_id, repair_no, findings.document_id, is_unique, "
-            "list([repairs.document_id, table_id, cast(row_no as text), column_name, proposed]) "
-            "from marts.repairs inner join "
-            "(select finding_id, document_id from intermediate.int_quality__findings) as findings using (finding_id) "
-            "group by all order by all"
+            "list([repairs.document_id, repairs.table_id, cast(repairs.row_no as text), "
+            "repairs.column_name, proposed]) "
+            "from marts.repairs inner join intermediate.int_quality__findings as findings "
+            "using (finding_id) group by all order by all"
         ).fetchall()
     by_document: dict[str, list[tuple[int, bool, frozenset[tuple[str, ...]]]]] = {}
     for _, number_, document, is_unique, changes in proposals:
