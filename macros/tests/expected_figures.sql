@@ -66,7 +66,7 @@
 {#- The expected figures of one mart that are found by the same columns, each with what is found there, as text. -#}
 {% macro found_figures(mart, relation, names, columns) %}
     {%- set types, meta = {}, {} -%}
-    {%- for node in (graph.nodes.values() if execute else []) if node.name == mart and node.resource_type == 'model' -%}
+    {%- for node in (graph.nodes.values() if execute else []) if node.name == mart and node.resource_type in ['model', 'seed'] -%}
         {%- do meta.update(node.config.meta) -%}
         {%- for column in node.columns.values() -%}{%- do types.update({column.name: column.data_type}) -%}{%- endfor -%}
     {%- endfor -%}
