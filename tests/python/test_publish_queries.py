@@ -217,8 +217,11 @@ def test_other_weights_are_worked_out_exactly(connection: duckdb.DuckDBPyConnect
     [
         ("what_if('smart_city', {'baseline': 0.2})", "must add up to 1; .* 1.1"),
         ("what_if('smart_city', {'base': 0.2})", "computed from: baseline, impact, outcome"),
-        ("what_if('smart_cities')", "Nothing is known of smart_cities"),
-        ("what_if('smart_city', in_year := 1999)", "Nothing is known of smart_city in 1999"),
+        ("what_if('smart_cities')", "Nothing is known of smart_cities; did you mean smart_city in 20"),
+        (
+            "what_if('smart_city', in_year := 1999)",
+            "Nothing is known of smart_city in 1999; did you mean smart_city in 20",
+        ),
         ("what_if_smart_city(baseline := 0.2)", "must add up to 1"),
     ],
 )
@@ -254,6 +257,10 @@ def test_weights_that_make_no_sense_are_refused(
             "No agency is called 15.71-setda; did you mean 15.71-",
         ),
         ("target_progress('setda', 2024)", "No agency is called setda"),
+        (
+            "budget_tree('15.71-sekretariat-daerah', 1999)",
+            "No year of the forms of 15.71-sekretariat-daerah is called 1999; did you mean 2024?",
+        ),
         ("verdicts('smart_city_1999')", "No document is called smart_city_1999"),
         (
             "dictionary_of('index_score')",
@@ -290,6 +297,22 @@ def test_the_budget_tree_adds_up(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
         share = (100 * realized / ceiling).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
         assert total == [(ceiling, realized, share)]
+
+
+def test_a_line_that_is_lost_in_a_quarter_has_no_total(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    lost = rows_of(
+        connection,
+        "select distinct agency_code, fiscal_year, line_code from marts.budget_pace "
+        "where year_withheld_reason = 'quarter_lost'",
+    )
+    for agency, year, line in lost:
+        told = connection.execute(
+            "select realized_rupiah, realized_pct, remaining_rupiah "
+            f"from budget_tree('{agency}', {year}) where line_code = '{line}'"
+        ).fetchall()
+        assert told == [(None, None, None)], line
 
 
 def test_the_steps_to_lock_a_session_hold(published: Path, tmp_path: Path) -> None:
