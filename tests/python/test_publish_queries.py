@@ -65,11 +65,13 @@ def test_every_macro_is_on_the_page_and_its_example_runs(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     page = QUERIES.read_text(encoding="utf-8")
+    scalar = {name for name, (_, text) in macros().items() if " as table\n" not in text}
     for name, (comment, _) in macros().items():
         assert f"{name}(" in page, f"{name} is not on the page"
         example = re.search(rf": ({name}\(.*?\))\. ", comment + " ")
         assert example, f"the comment of {name} has no example"
-        assert connection.execute(f"from {example[1]}").fetchall()
+        is_table = name not in scalar
+        assert connection.execute(f"{'from' if is_table else 'select'} {example[1]}").fetchall()
     (catalog,) = blocks(QUERIES, "sql catalog")
     assert {row[0] for row in connection.execute(catalog).fetchall()} == set(macros())
 
@@ -266,6 +268,8 @@ def test_weights_that_make_no_sense_are_refused(
             "dictionary_of('index_score')",
             "No public table is called index_score; did you mean index_",
         ),
+        ("cited('public_service_2024/B/1')", "public_service_2024/B/1 is no citation; one is kin"),
+        ("cited('kinerja:1/public_service/B/1/hospital')", "No document is called public_service"),
         ("find_region('jamby')", "No region has a name with jamby; did you mean Jambi?"),
     ],
 )
@@ -274,6 +278,23 @@ def test_an_unknown_argument_is_answered_with_the_nearest_known(
 ) -> None:
     with pytest.raises(duckdb.Error, match=re.escape(answer)):
         connection.execute(f"from {question}").fetchall()
+
+
+def test_every_score_has_a_citation_that_leads_back(connection: duckdb.DuckDBPyConnection) -> None:
+    key = "cite(document_id, table_id, row_no, column_name)"
+    [(scores, keys)] = rows_of(
+        connection, f"select count(*), count(distinct {key}) from marts.index_scores"
+    )
+    assert keys == scores
+    for citation, printed, line in rows_of(
+        connection,
+        f"select {key}, score_printed, source_line from marts.index_scores "
+        "where score_printed is not null using sample 40 (reservoir, 14)",
+    ):
+        told = rows_of(
+            connection, f"select printed, source_line, is_this_release from cited('{citation}')"
+        )
+        assert told == [(printed, line, True)], citation
 
 
 def test_words_of_a_name_stand_in_any_order(connection: duckdb.DuckDBPyConnection) -> None:

@@ -358,7 +358,8 @@ def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
     for name, (comment, statement) in macros().items():
         connection.execute(statement)
-        connection.execute(f"comment on macro table {name} is {literal(comment)}")
+        kind = "macro table" if " as table\n" in statement else "macro"
+        connection.execute(f"comment on {kind} {name} is {literal(comment)}")
 
 
 def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
