@@ -219,7 +219,10 @@ def test_other_weights_are_worked_out_exactly(connection: duckdb.DuckDBPyConnect
     [
         ("what_if('smart_city', {'baseline': 0.2})", "must add up to 1; .* 1.1"),
         ("what_if('smart_city', {'base': 0.2})", "computed from: baseline, impact, outcome"),
-        ("what_if('smart_cities')", "Nothing is known of smart_cities; did you mean smart_city in 20"),
+        (
+            "what_if('smart_cities')",
+            "Nothing is known of smart_cities; did you mean smart_city in 20",
+        ),
         (
             "what_if('smart_city', in_year := 1999)",
             "Nothing is known of smart_city in 1999; did you mean smart_city in 20",

@@ -110,11 +110,11 @@ class Book:
             texts = [getattr(column, language) for column in sheet.columns]
             page.set_row(line, height(texts, widths))
             page.write_row(line, 0, texts, self.formats[style])
-        wrapped = [(one.name, by) for one, by in zip(sheet.columns, widths) if one.kind == "wrap"]
+        pairs = zip(sheet.columns, widths, strict=True)
+        wrapped = {column.name: width for column, width in pairs if column.kind == "wrap"}
         for number, row in enumerate(sheet.rows, start=FIRST):
             if wrapped:
-                texts = [row.get(name) for name, _ in wrapped]
-                page.set_row(number, height(texts, [width for _, width in wrapped]))
+                page.set_row(number, height([*map(row.get, wrapped)], [*wrapped.values()]))
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, widths[index])
             for number, row in enumerate(sheet.rows, start=FIRST):
@@ -152,7 +152,9 @@ class Book:
 
 def _width(column: Column) -> int:
     """As declared, or wider: no word of a heading is cut."""
-    return max(column.width, *(len(word) + 2 for word in f"{column.indonesian} {column.english}".split()))
+    return max(
+        column.width, *(len(word) + 2 for word in f"{column.indonesian} {column.english}".split())
+    )
 
 
 def height(texts: Sequence[object], widths: Sequence[int]) -> int:

@@ -65,13 +65,15 @@ def _scores(shown: list[Values], parents: list[Values]) -> list[Column]:
         ]
         again = f"{label_id}, hitung ulang", f"{label_en}, recomputed"
         columns.append(_score(f"{code} recomputed", *again))
-        columns.append(Column(f"{code} verdict", "Putusan", "verdict", 17, "wrap"))
+        columns.append(Column(f"{code} verdict", "Putusan", "verdict", 14, "wrap"))
     return columns
 
 
 def _score(name: str, indonesian: str, english: str) -> Column:
     """A column of scores, as wide as a heading of five lines."""
-    return Column(name, indonesian, english, max(9, len(indonesian) // 5, len(english) // 5), "score")
+    return Column(
+        name, indonesian, english, max(9, len(indonesian) // 5, len(english) // 5), "score"
+    )
 
 
 def _beside_the_tree(instrument: str, figures: list[Values]) -> Iterator[Column]:
