@@ -229,7 +229,7 @@ def python_draw(
 
 def test_another_engine_draws_the_same_weights(built: Warehouse) -> None:
     doubted = built.rows(
-        "select seed, concentration, draws, instrument from reference.weight_uncertainty"
+        "select seed, concentration, draws, instrument from marts.weight_uncertainty"
     )
     assert doubted
     for seed, concentration, draws, instrument in doubted:
@@ -265,7 +265,7 @@ def test_another_engine_draws_the_same_weights(built: Warehouse) -> None:
 def test_drawn_weights_are_dirichlet(built: Warehouse) -> None:
     """Each weight follows its beta distribution (Kolmogorov and Smirnov), and any two have its covariance."""
     for instrument, concentration in built.rows(
-        "select instrument, concentration from reference.weight_uncertainty"
+        "select instrument, concentration from marts.weight_uncertainty"
     ):
         weights: dict[str, list[float]] = {}
         for component, weight in built.rows(
@@ -312,7 +312,7 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
 ) -> None:
     """The same draws give the same ranks; numpy's own Dirichlet draws the same within what chance leaves."""
     for instrument, concentration in built.rows(
-        "select instrument, concentration from reference.weight_uncertainty"
+        "select instrument, concentration from marts.weight_uncertainty"
     ):
         regions, points = weighed_regions(built, instrument)
         draws = np.array(
@@ -368,7 +368,7 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
 def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
     """scipy's own sample and estimators give the same indices within what chance leaves of both."""
     for instrument, concentration in built.rows(
-        "select instrument, concentration from reference.weight_uncertainty"
+        "select instrument, concentration from marts.weight_uncertainty"
     ):
         regions, points = weighed_regions(built, instrument)
         shapes = [
