@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+import region_page
 from scipy import stats
 from test_bad_seeds import change, set_cell
 from warehouse import Warehouse, copy_warehouse
@@ -476,6 +477,18 @@ def test_every_figure_of_every_narrative_stands_in_its_mart(built: Warehouse) ->
         in_id, in_en = told[subject[0], subject[1]]
         assert set(re.findall(r"[0-9]+", narrative_id)) <= in_id
         assert set(re.findall(r"[0-9]+", narrative_en)) <= in_en
+
+
+def test_the_page_of_a_region_is_what_the_marts_answer(built: Warehouse) -> None:
+    """After a change of method: uv run python tests/python/region_page.py published/kinerja.duckdb"""
+    written = region_page.PAGE.read_text(encoding="utf-8")
+    with duckdb.connect(str(built.database), read_only=True) as connection:
+        made = region_page.page(written, connection)
+    assert made.count("\n| --- |") == made.count("```sql")
+    # It says of which documents it was made; with others it waits for the next time.
+    documents, _, _ = made.partition("In words")
+    if written.startswith(documents):
+        assert made == written
 
 
 def test_bounds_of_improvements_hold_the_change_of_the_total(built: Warehouse) -> None:

@@ -14,6 +14,7 @@ import unseen
 from kinerja.publish import audit, release, store
 from kinerja.publish.candidate import macros
 from publish_support import build_of, options
+from region_page import PAGE
 from warehouse import PROJECT, Warehouse
 
 QUERIES = PROJECT / "docs" / "queries.md"
@@ -45,7 +46,9 @@ def connection(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize(
-    "query", blocks(QUERIES, "sql") + blocks(ANSWERS, "sql"), ids=lambda query: query[:40]
+    "query",
+    blocks(QUERIES, "sql") + blocks(ANSWERS, "sql") + blocks(PAGE, "sql"),
+    ids=lambda query: query[:40],
 )
 def test_a_query_of_the_page_answers_fast(
     connection: duckdb.DuckDBPyConnection, query: str
