@@ -10,7 +10,7 @@ import duckdb
 from warehouse import PROJECT
 
 PAGE = PROJECT / "docs" / "kota-jambi.md"
-_BLOCK = re.compile(r"(```sql\n(.*?)```\n)(?:\n(?:\|.*\n)+)?", re.DOTALL)
+_BLOCK = re.compile(r"(```sql\n([^`]*)```\n)(?:\n(?:\|.*\n)+)?")
 
 
 def page(written: str, connection: duckdb.DuckDBPyConnection) -> str:
