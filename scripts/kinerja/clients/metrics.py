@@ -5,7 +5,6 @@ import io
 import os
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,7 +38,7 @@ def ask(words: Sequence[str]) -> int:
     return 0
 
 
-def _in_full(value: float | Decimal, how: str) -> str:
+def _in_full(value: float, how: str) -> str:
     return format(value, ".15g" if how == "g" and abs(value) >= 100_000 else how)
 
 
