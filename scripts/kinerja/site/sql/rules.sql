@@ -17,7 +17,7 @@ select
     count(*) filter (verdicts.verdict = 'not_computable') as not_computable
 from marts.reconciliation as verdicts
 inner join marts.documents as documents on verdicts.document_id = documents.document_id
-left join memory.reference.rules as rules on verdicts.rule_id = rules.rule_id
-left join memory.reference.rule_sources as sources on rules.source_code = sources.source_code
+left join marts.rules as rules on verdicts.rule_id = rules.rule_id
+left join marts.rule_sources as sources on rules.source_code = sources.source_code
 group by all
 order by verdicts.rule_id, verdicts.document_id
