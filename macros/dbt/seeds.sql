@@ -1,11 +1,11 @@
 {#-
     Seeds, loaded by the engine itself with the columns and types that their properties declare: dbt would read each
     file into Python first and guess, and dbt-duckdb would let DuckDB guess the dialect. Where Parquet stands in for a
-    seed (parquet_seeds.sql) it is a view, or a table when it is reference.
+    seed (parquet_seeds.sql) it is a view when it is raw, else a table.
 -#}
 {% materialization seed, adapter='duckdb' %}
     {%- set glob = parquet_glob(model.name) -%}
-    {%- set kind = 'view' if glob and model.config.schema != 'reference' else 'table' -%}
+    {%- set kind = 'view' if glob and model.config.schema == 'raw' else 'table' -%}
     {%- set target_relation = this.incorporate(type=kind) -%}
     {%- set before = adapter.get_relation(this.database, this.schema, this.identifier) -%}
     {{ run_hooks(pre_hooks) }}

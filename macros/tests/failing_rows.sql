@@ -3,8 +3,9 @@
 
 {#- Where a person finds a relation: the CSV of a seed, the name of a model. -#}
 {% macro place_of(relation) -%}
-    {%- if relation.schema in ['raw', 'reference'] -%}
-        seeds/{{ relation.schema }}/{{ relation.identifier }}.csv
+    {%- set seed = seed_named(relation.identifier) if execute -%}
+    {%- if seed -%}
+        {{ seed.original_file_path }}
     {%- else -%}
         {{ relation.schema }}.{{ relation.identifier }}
     {%- endif -%}

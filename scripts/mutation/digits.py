@@ -111,7 +111,7 @@ def mutations(project: Path, kind: Kind) -> list[list[Mutation]]:
             f"where {kind.column} is not null order by rowid"
         ).fetchall()
         graded = connection.execute(
-            "select grade from reference.grade_bands where instrument = $1 "
+            "select grade from marts.grade_bands where instrument = $1 "
             "group by grade order by min(band_order)",
             [instrument],
         ).fetchall()
@@ -132,11 +132,8 @@ def open_trial(project: Path) -> Trial:
     """The project in memory, with the gate's expectations on views that show cells as text."""
     opened = world.open_world(project)
     opened.connection.execute("create schema gate")
-    tables = opened.connection.execute(
-        "select schema_name, table_name from duckdb_tables() "
-        "where database_name = current_database() and schema_name in ('raw', 'reference')"
-    ).fetchall()
-    for schema, table in tables:
+    seeds = (node for node in opened.manifest["nodes"].values() if node["resource_type"] == "seed")
+    for schema, table in ((node["schema"], node["name"]) for node in seeds):
         line = f"rowid + 2 as {LINE}, " if schema == "raw" else ""
         opened.connection.execute(
             f"create view gate.{quoted(table)} as select {line}cast(columns(*) as varchar) "

@@ -1,4 +1,4 @@
-"""The proof by planted slips: does the diagnosis name the cell that was misprinted, and what it was?
+"""The proof by planted slips: does the diagnosis name the misprinted cell, and what it was?
 
 Generated documents that satisfy every rule are cut into small ones; in each of them one slip is
 planted, or two, as `seeds/reference/slips.csv` names them. One build judges all. What a document
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -63,7 +64,8 @@ class Judged:
 
 
 _TEXTS = (
-    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced", "sign_lost",
+    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced",
+    "sign_lost",
 )  # fmt: skip
 _MOVES = ("cells_swapped", "run_shifted", "columns_swapped")
 INSTRUMENTS = (
@@ -98,7 +100,7 @@ def misprints(kind: str, text: str) -> list[str]:
         ],
         "digits_swapped": lambda: [
             signs[:one] + signs[other] + signs[one + 1 : other] + signs[one] + signs[other + 1 :]
-            for one, other in zip(places, places[1:], strict=False)
+            for one, other in pairwise(places)
         ],
         "digit_left_out": lambda: [signs[:place] + signs[place + 1 :] for place in places],
         "digit_doubled": lambda: [signs[:place] + signs[place] + signs[place:] for place in places],
@@ -248,7 +250,9 @@ def slip(
     grades = ["A", "A-", "B", "B-", "C", "C-", "D", "E", "F"]
     place = (document, table, row, "grade")
     at = grades.index(cells[place])
-    return {place: grades[at + 1] if at == 0 or draw.random() < 0.5 and at < 8 else grades[at - 1]}
+    return {
+        place: grades[at + 1] if at == 0 or (draw.random() < 0.5 and at < 8) else grades[at - 1]
+    }
 
 
 def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
@@ -337,10 +341,10 @@ def judge(planted: Sequence[Planted], project: Path) -> list[Judged]:
         ).fetchall()
         proposals = connection.execute(
             "select repairs.finding_id, repair_no, findings.document_id, is_unique, "
-            "list([repairs.document_id, table_id, cast(row_no as text), column_name, proposed]) "
-            "from marts.repairs inner join "
-            "(select finding_id, document_id from intermediate.int_quality__findings) as findings using (finding_id) "
-            "group by all order by all"
+            "list([repairs.document_id, repairs.table_id, cast(repairs.row_no as text), "
+            "repairs.column_name, proposed]) "
+            "from marts.repairs inner join intermediate.int_quality__findings as findings "
+            "using (finding_id) group by all order by all"
         ).fetchall()
     by_document: dict[str, list[tuple[int, bool, frozenset[tuple[str, ...]]]]] = {}
     for _, number_, document, is_unique, changes in proposals:

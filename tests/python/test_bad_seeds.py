@@ -5,6 +5,7 @@ Faults that dbt reports side by side are planted together: a run of dbt is what 
 
 import csv
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,31 @@ def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
     assert "Failed: 1 of " in printed
     assert "kinerja.duckdb mixes old and new, and cannot be published" in printed
     assert "Next: correct what the messages name (uv run kinerja register lists" in printed
+
+
+def test_a_corrected_cell_is_read_as_it_is_until_it_is_printed_otherwise(copy: Warehouse) -> None:
+    correction = ["public_service__scores", "public_service_2024", "A", "row_no=2", "hospital"]
+    change(
+        copy,
+        "reference/corrections",
+        lambda rows: rows.append([*correction, "*NA", "4,07", "misread by the scan"]),
+    )
+    copy.build("--select", "corrections", "public_service__scores", "+stg_lists__scores")
+    cell = (
+        "where document_id = 'public_service_2024' and table_id = 'A' and row_no = 2 "
+        "and column_name = 'hospital'"
+    )
+    assert copy.value(f"select score from staging.stg_lists__scores {cell}") == Decimal("4.07")
+    assert (
+        copy.value(
+            "select hospital from raw.public_service__scores "
+            "where document_id = 'public_service_2024' and table_id = 'A' and row_no = '2'"
+        )
+        == "*NA"
+    )
+    change(copy, "raw/public_service__scores", set_cell(2, "hospital", "4,08"))
+    printed = fails(copy, "corrections public_service__scores corrections_still_apply")
+    assert (
+        "seeds/reference/corrections.csv: public_service_2024, A, row_no=2, hospital is no longer "
+        '"*NA" (0 such cells); correct it or take it out'
+    ) in printed

@@ -296,6 +296,19 @@ def test_the_rows_of_a_query_as_json(warehouse: Path) -> None:
     assert said["result"]["rows"] == [{"regions_scored": str(scored)}]
 
 
+def test_rupiah_are_printed_in_full(warehouse: Path) -> None:
+    done = metrics(
+        warehouse, "query", "--metrics", "realization_rupiah", "--group-by", "metric_time__year"
+    )
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        [(spent,)] = connection.sql(
+            "select sum(realization_rupiah) from marts.budget_realization "
+            "where budget_level = 'program' group by fiscal_year order by fiscal_year limit 1"
+        ).fetchall()
+    assert f" {spent}" in done.stdout
+
+
 def test_a_query_shares_the_file_with_a_reader_and_leaves_it_as_it_was(warehouse: Path) -> None:
     """A query that opened the file for writing would fail beside the reader."""
     before = hashlib.sha256(warehouse.read_bytes()).hexdigest()

@@ -1,10 +1,12 @@
 """The exports of a release, read by the programs that people will open them with."""
 
+import csv
 import json
 import os
 import re
 import shutil
 import subprocess
+import textwrap
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -21,7 +23,7 @@ from frictionless import validate
 from kinerja.publish import release, store, workbook
 from openpyxl.formula.translate import Translator
 from publish_support import build_of, options
-from warehouse import Warehouse
+from warehouse import PROJECT, Warehouse
 
 soffice = pytest.mark.usefixtures("libreoffice")
 
@@ -53,7 +55,7 @@ def tables(published: Path) -> list[str]:
 def test_every_mart_is_exported_twice(published: Path, tables: list[str]) -> None:
     exports = published / "exports"
     assert sorted(path.stem for path in (exports / "parquet").iterdir()) == tables
-    assert sorted(path.stem for path in (exports / "csv").iterdir()) == tables
+    assert sorted(path.stem for path in (exports / "csv").glob("*.csv")) == tables
 
 
 def test_parquet_is_equal_in_duckdb_polars_and_pandas(published: Path, tables: list[str]) -> None:
@@ -139,6 +141,42 @@ def test_frictionless_accepts_the_data_package(published: Path, tables: list[str
         for field in one["schema"]["fields"]:
             assert all((field["description"], field["description_id"])), (one["name"], field)
     assert tabular["index_scores"]["schema"]["foreignKeys"]
+
+
+def test_the_package_names_licence_and_sources(published: Path) -> None:
+    said = json.loads((published / "exports" / "datapackage.json").read_text(encoding="utf-8"))
+    assert [licence["name"] for licence in said["licenses"]] == ["MIT"]
+    with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
+        documents = connection.execute(
+            "select document_id, file_sha256 from marts.documents order by all"
+        ).fetchall()
+    assert [(one["document_id"], one["file_sha256"]) for one in said["sources"]] == documents
+
+
+def test_the_page_reads_csv_with_their_types(published: Path) -> None:
+    """The Python of docs/publish.md is run as it stands: codes stay text, scores exact."""
+    page = (PROJECT / "docs" / "publish.md").read_text(encoding="utf-8")
+    (block,) = [one for one in re.findall(r"```python\n(.*?)```", page, re.S) if "sql_type" in one]
+    session: dict[str, Any] = {}
+    exec(re.sub(r'Path\(".*?"\)', f"Path({str(published / 'exports')!r})", block), session)
+    exact, frame = session["exact"], session["frame"]
+    codes = {code for (code,) in exact.select("region_code").fetchall()}
+    assert {"DECIMAL(9,4)", "VARCHAR"} <= {str(kind) for kind in exact.types}
+    assert set(frame["region_code"]) == codes
+
+
+def test_csvw_describes_every_column(published: Path, tables: list[str]) -> None:
+    folder = published / "exports" / "csv"
+    said = json.loads((folder / "csv-metadata.json").read_text(encoding="utf-8"))
+    assert [table["url"] for table in said["tables"]] == [f"{name}.csv" for name in tables]
+    for table in said["tables"]:
+        columns = table["tableSchema"]["columns"]
+        with (folder / table["url"]).open(encoding="utf-8", newline="") as lines:
+            assert [column["titles"] for column in columns] == next(csv.reader(lines))
+        assert all(text["@value"] for column in columns for text in column["dc:description"])
+        kinds = {column["name"]: column["datatype"] for column in columns}
+        assert kinds.get("region_code", "string") == "string"
+        assert set(table["tableSchema"]["primaryKey"]) <= set(kinds)
 
 
 def test_frictionless_refuses_a_changed_file(published: Path, tmp_path: Path) -> None:
@@ -322,6 +360,53 @@ def _blocks(
             block[first.split(" / ")[0]] = row[3]
         above = first
     return blocks
+
+
+def test_sheets_are_printed_one_page_wide_with_whole_headings(published: Path) -> None:
+    book = _without_results(published)
+    tables = [sheet for sheet in book if sheet.auto_filter.ref]
+    assert len(tables) >= 8
+    for sheet in book:
+        if sheet.sheet_state == "visible":
+            setup = sheet.page_setup
+            assert (setup.paperSize, setup.fitToHeight) == (9, 0), sheet.title
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+    for sheet in tables:
+        _, printed = sheet.print_area.replace("$", "").rsplit(":", 1)
+        last = openpyxl.utils.cell.coordinate_from_string(printed)[0]
+        # Neighbours of one width are stored as one.
+        rooms = {
+            column: one.width
+            for one in sheet.column_dimensions.values()
+            for column in range(one.min, one.max + 1)
+        }
+        width = sum(
+            rooms[column] for column in range(1, openpyxl.utils.column_index_from_string(last) + 1)
+        )
+        for line in (3, 4):
+            height = sheet.row_dimensions[line].height
+            for cell in sheet[line]:
+                room = rooms[cell.column]
+                text = str(cell.value)
+                assert max(map(len, text.split())) < room, (sheet.title, text)
+                assert 15 * len(textwrap.wrap(text, int(room))) <= height, (sheet.title, text)
+        # A4 across holds some 140 characters of 11 points; these are half as large or more.
+        assert width < 280, sheet.title
+
+
+def test_the_sheet_of_ranks_has_every_interval(published: Path) -> None:
+    rows = _table(_without_results(published)["Peringkat"])
+    with duckdb.connect(str(published / store.FILE), read_only=True) as connection:
+        expected = connection.execute(
+            """
+            select rank_best, rank_worst
+            from marts.rank_uncertainty
+            inner join marts.peer_groups using (region_code, peer_group)
+            where cause = 'all' and area_kind = 'nation' and peer_kind != 'all'
+            """
+        ).fetchall()
+    assert sorted((row["best by all"], row["worst by all"]) for row in rows) == sorted(expected)
+    assert all(row["line of the text"] for row in rows)
 
 
 @soffice

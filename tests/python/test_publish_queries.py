@@ -14,6 +14,7 @@ import unseen
 from kinerja.publish import audit, release, store
 from kinerja.publish.candidate import macros
 from publish_support import build_of, options
+from region_page import PAGE
 from warehouse import PROJECT, Warehouse
 
 QUERIES = PROJECT / "docs" / "queries.md"
@@ -45,7 +46,9 @@ def connection(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize(
-    "query", blocks(QUERIES, "sql") + blocks(ANSWERS, "sql"), ids=lambda query: query[:40]
+    "query",
+    blocks(QUERIES, "sql") + blocks(ANSWERS, "sql") + blocks(PAGE, "sql"),
+    ids=lambda query: query[:40],
 )
 def test_a_query_of_the_page_answers_fast(
     connection: duckdb.DuckDBPyConnection, query: str
@@ -65,11 +68,13 @@ def test_every_macro_is_on_the_page_and_its_example_runs(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     page = QUERIES.read_text(encoding="utf-8")
+    scalar = {name for name, (_, text) in macros().items() if " as table\n" not in text}
     for name, (comment, _) in macros().items():
         assert f"{name}(" in page, f"{name} is not on the page"
         example = re.search(rf": ({name}\(.*?\))\. ", comment + " ")
         assert example, f"the comment of {name} has no example"
-        assert connection.execute(f"from {example[1]}").fetchall()
+        is_table = name not in scalar
+        assert connection.execute(f"{'from' if is_table else 'select'} {example[1]}").fetchall()
     (catalog,) = blocks(QUERIES, "sql catalog")
     assert {row[0] for row in connection.execute(catalog).fetchall()} == set(macros())
 
@@ -217,8 +222,14 @@ def test_other_weights_are_worked_out_exactly(connection: duckdb.DuckDBPyConnect
     [
         ("what_if('smart_city', {'baseline': 0.2})", "must add up to 1; .* 1.1"),
         ("what_if('smart_city', {'base': 0.2})", "computed from: baseline, impact, outcome"),
-        ("what_if('smart_cities')", "Nothing is known of smart_cities"),
-        ("what_if('smart_city', in_year := 1999)", "Nothing is known of smart_city in 1999"),
+        (
+            "what_if('smart_cities')",
+            "Nothing is known of smart_cities; did you mean smart_city in 20",
+        ),
+        (
+            "what_if('smart_city', in_year := 1999)",
+            "Nothing is known of smart_city in 1999; did you mean smart_city in 20",
+        ),
         ("what_if_smart_city(baseline := 0.2)", "must add up to 1"),
     ],
 )
@@ -254,11 +265,17 @@ def test_weights_that_make_no_sense_are_refused(
             "No agency is called 15.71-setda; did you mean 15.71-",
         ),
         ("target_progress('setda', 2024)", "No agency is called setda"),
+        (
+            "budget_tree('15.71-sekretariat-daerah', 1999)",
+            "No year of the forms of 15.71-sekretariat-daerah is called 1999; did you mean 2024?",
+        ),
         ("verdicts('smart_city_1999')", "No document is called smart_city_1999"),
         (
             "dictionary_of('index_score')",
             "No public table is called index_score; did you mean index_",
         ),
+        ("cited('public_service_2024/B/1')", "public_service_2024/B/1 is no citation; one is kin"),
+        ("cited('kinerja:1/public_service/B/1/hospital')", "No document is called public_service"),
         ("find_region('jamby')", "No region has a name with jamby; did you mean Jambi?"),
     ],
 )
@@ -267,6 +284,23 @@ def test_an_unknown_argument_is_answered_with_the_nearest_known(
 ) -> None:
     with pytest.raises(duckdb.Error, match=re.escape(answer)):
         connection.execute(f"from {question}").fetchall()
+
+
+def test_every_score_has_a_citation_that_leads_back(connection: duckdb.DuckDBPyConnection) -> None:
+    key = "cite(document_id, table_id, row_no, column_name)"
+    [(scores, keys)] = rows_of(
+        connection, f"select count(*), count(distinct {key}) from marts.index_scores"
+    )
+    assert keys == scores
+    for citation, printed, line in rows_of(
+        connection,
+        f"select {key}, score_printed, source_line from marts.index_scores "
+        "where score_printed is not null using sample 40 (reservoir, 14)",
+    ):
+        told = rows_of(
+            connection, f"select printed, source_line, is_this_release from cited('{citation}')"
+        )
+        assert told == [(printed, line, True)], citation
 
 
 def test_words_of_a_name_stand_in_any_order(connection: duckdb.DuckDBPyConnection) -> None:
@@ -290,6 +324,22 @@ def test_the_budget_tree_adds_up(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
         share = (100 * realized / ceiling).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
         assert total == [(ceiling, realized, share)]
+
+
+def test_a_line_that_is_lost_in_a_quarter_has_no_total(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    lost = rows_of(
+        connection,
+        "select distinct agency_code, fiscal_year, line_code from marts.budget_pace "
+        "where year_withheld_reason = 'quarter_lost'",
+    )
+    for agency, year, line in lost:
+        told = connection.execute(
+            "select realized_rupiah, realized_pct, remaining_rupiah "
+            f"from budget_tree('{agency}', {year}) where line_code = '{line}'"
+        ).fetchall()
+        assert told == [(None, None, None)], line
 
 
 def test_the_steps_to_lock_a_session_hold(published: Path, tmp_path: Path) -> None:

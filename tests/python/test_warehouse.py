@@ -80,7 +80,7 @@ def test_every_public_column_has_a_figure_that_somebody_read(editions: Warehouse
     public = {
         (node["name"], column)
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"] == "marts"
+        if node["resource_type"] in ("model", "seed") and node["schema"] == "marts"
         for column in node["columns"]
     }
     assert sorted(public - read) == []

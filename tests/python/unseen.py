@@ -96,6 +96,8 @@ def add_to(build: Build) -> None:
         ).fetchall()
         _insert(connection, "documents", [_document()])
         _insert(connection, "score_components", _components())
+        rules = (*_LEVELS, "predicate")
+        _insert(connection, "rules", [{"rule_id": f"{INSTRUMENT}.{rule}"} for rule in rules])
         for place, edition in enumerate(EDITIONS):
             every = [
                 (edition, number, region, _scores(number, place))

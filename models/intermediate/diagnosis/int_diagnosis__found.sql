@@ -1,7 +1,7 @@
 {%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
 
--- The changes of one slip after which all rules that touch what they change hold: of one cell, and of those that changed
--- places. Of several slips that propose the same value for a cell, the likeliest.
+-- The changes of one slip after which all rules that touch what they change hold: of one cell, and of those that
+-- changed places. Of several slips that propose the same value for a cell, the likeliest.
 with values_tried as (
     select
         tried.*,
@@ -18,7 +18,7 @@ likeliest as (
         *,
         row_number() over (
             partition by {{ cell | join(', ') }}, proposed
-            order by weight desc, slip_code
+            order by -weight, slip_code
         ) as likelihood_rank
     from values_tried
 ),

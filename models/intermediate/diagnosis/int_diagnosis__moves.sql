@@ -1,7 +1,7 @@
 {%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
 
--- Values that may have changed places: two cells of a column, two of a row, a run of a column moved by a row. One row per
--- such move and cell that it changes; whether all rules hold after it is asked of all its cells at once.
+-- Values that may have changed places: two cells of a column, two of a row, a run of a column moved by a row. One row
+-- per such move and cell that it changes; whether all rules hold after it is asked of all its cells at once.
 with cells as (
     select
         *,
@@ -9,17 +9,19 @@ with cells as (
             {{ place }}(value) over down as value_{{ side }},
         {%- endfor %}
         row_number() over down as place_in_column,
-        sum(case when is_broken then 1 else 0 end) over (partition by cell_document_id, cell_table_id, cell_column_name)
-            as broken_in_column,
+        sum(case when is_broken then 1 else 0 end) over in_column as broken_in_column,
         -- How likely the narrowest of its rules would let pass any value of the column, were they spread normally.
-        coalesce(least(
-            1,
-            cast(own_width + step as double)
-            / (2.5 * stddev_pop(cast(value as double)) over (partition by cell_document_id, cell_table_id, cell_column_name)
-            + cast(step as double))
-        ), 1) as chance
+        coalesce(
+            least(
+                1,
+                cast(own_width + step as double)
+                / (2.5 * stddev_pop(cast(value as double)) over in_column + cast(step as double))
+            ), 1
+        ) as chance
     from {{ ref('int_diagnosis__cells') }}
-    window down as (partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no)
+    window
+        down as (partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no),
+        in_column as (partition by cell_document_id, cell_table_id, cell_column_name)
 ),
 
 suspects as (
@@ -101,7 +103,8 @@ swap_ids as (
     select
         *,
         concat_ws(
-            '/', slip_code, cell_document_id, cell_table_id, cell_row_no, cell_column_name, other_row_no, other_column_name
+            '/', slip_code, cell_document_id, cell_table_id, cell_row_no, cell_column_name, other_row_no,
+            other_column_name
         ) as set_id
     from swaps
 ),
@@ -110,14 +113,15 @@ swap_ids as (
 {%- for side in ['above', 'below'] %}
     fits_{{ side }} as (
         select
-            *,
-            place_in_column - row_number() over (
-                partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no
+            cells.*,
+            cells.place_in_column - row_number() over (
+                partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name
+                order by cells.cell_row_no
             ) as run_no
         from cells
         where
-            (is_broken or value = value_{{ side }})
-            and {{ fits('value_' ~ side, 'cells', 'own') }}
+            (cells.is_broken or cells.value = cells.value_{{ side }})
+            and {{ fits('cells.value_' ~ side, 'cells', 'own') }}
     ),
 
     runs_{{ side }} as (
@@ -126,13 +130,14 @@ swap_ids as (
             cell_table_id,
             cell_column_name,
             'below' = '{{ side }}' as is_from_below,
-            concat_ws('/', 'run_shifted', cell_document_id, cell_table_id, cell_column_name, '{{ side }}', min(cell_row_no))
-                as set_id,
+            concat_ws(
+                '/', 'run_shifted', cell_document_id, cell_table_id, cell_column_name, '{{ side }}', min(cell_row_no)
+            ) as set_id,
             min(place_in_column) as first_place,
             max(place_in_column) as last_place,
             exp(sum(ln(greatest(chance, 0.000001)))) as chance,
             {{ 'max(place_in_column) + 1' if side == 'below' else 'min(place_in_column) - 1' }} as open_place,
-            {{ 'min_by(value, place_in_column)' if side == 'below' else 'max_by(value, place_in_column)' }} as carried_value
+            {{ 'min_by' if side == 'below' else 'max_by' }}(value, place_in_column) as carried_value
         from fits_{{ side }}
         group by cell_document_id, cell_table_id, cell_column_name, run_no
         having sum(case when value != value_{{ side }} then 1 else 0 end) >= 2
@@ -171,11 +176,12 @@ shifted as (
             and (
                 cells.place_in_column between runs.first_place and runs.last_place
                 or (
-                    cells.place_in_column = runs.open_place
+                    runs.open_place = cells.place_in_column
                     and cells.is_broken
                     and (
                         {{ fits('runs.carried_value', 'cells', 'own') }}
-                        or {{ steps_from('cells.own_from', 'cells.step') }} = {{ steps_to('cells.own_to', 'cells.step') }}
+                        or {{ steps_from('cells.own_from', 'cells.step') }}
+                        = {{ steps_to('cells.own_to', 'cells.step') }}
                     )
                 )
             )

@@ -1,5 +1,5 @@
--- For findings that no single slip explains: what each of their cells could be if a second one is wrong as well, that is,
--- what the cell's other rules allow.
+-- For findings that no single slip explains: what each of their cells could be if a second one is wrong as well, that
+-- is, what the cell's other rules allow.
 with explained as (
     select distinct broken.finding_id
     from {{ ref('int_diagnosis__broken_rules') }} as broken

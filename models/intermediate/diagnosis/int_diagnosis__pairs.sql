@@ -30,6 +30,7 @@ inner join pair_values as other
         one.finding_id = other.finding_id
         and concat_ws('/', one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
         < concat_ws('/', other.cell_document_id, other.cell_table_id, other.cell_row_no, other.cell_column_name)
-        and one.effect + other.effect between
-            coalesce(one.needed_from, one.effect + other.effect) - one.leeway - other.leeway
-            and coalesce(one.needed_to, one.effect + other.effect) + one.leeway + other.leeway
+        and one.effect + other.effect + one.leeway + other.leeway
+        >= coalesce(one.needed_from, one.effect + other.effect)
+        and one.effect + other.effect - one.leeway - other.leeway
+        <= coalesce(one.needed_to, one.effect + other.effect)

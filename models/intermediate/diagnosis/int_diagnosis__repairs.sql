@@ -1,7 +1,7 @@
 {%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
 
--- All sets of changes that mend a finding, one row per finding, set and cell: by one slip, by a grade that is its score's,
--- and by two slips where nothing less does.
+-- All sets of changes that mend a finding, one row per finding, set and cell: by one slip, by a grade that is its
+-- score's, and by two slips where nothing less does.
 with found as (
     select
         set_id,
@@ -46,18 +46,18 @@ pair_changes as (
 
 paired as (
     select
-        changes.set_id,
-        changes.slip_code,
+        pair_changes.set_id,
+        pair_changes.slip_code,
         {%- for column in cell %}
-            changes.{{ column }},
+            pair_changes.{{ column }},
         {%- endfor %}
-        changes.proposed,
+        pair_changes.proposed,
         cast(null as string) as proposed_text,
-        changes.weight,
+        pair_changes.weight,
         cast(null as double) as expected_by_chance,
         held.rules_satisfied
-    from pair_changes as changes
-    inner join {{ sets_that_hold('pair_changes') }} as held on changes.set_id = held.set_id
+    from pair_changes
+    inner join {{ sets_that_hold('pair_changes') }} as held on pair_changes.set_id = held.set_id
 ),
 
 graded as (

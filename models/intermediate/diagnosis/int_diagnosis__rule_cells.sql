@@ -578,12 +578,10 @@ select
     cast(from_points * cast(0.00001 as decimal(5, 5)) as decimal(38, 5)) as holds_from,
     cast(to_points * cast(0.00001 as decimal(5, 5)) as decimal(38, 5)) as holds_to,
     -- Where the cell moves neither side, no value of it helps a broken rule.
-    not (
-        cell_role = 'input'
-        and (
-            coalesce(pull_above = 0 and room_above < 0, false)
-            or coalesce(pull_below = 0 and lift_needed > 0, false)
-            or coalesce(cap < held_low, false)
-        )
+    cell_role = 'result'
+    or not (
+        coalesce(pull_above = 0 and room_above < 0, false)
+        or coalesce(pull_below = 0 and lift_needed > 0, false)
+        or coalesce(cap < held_low, false)
     ) as can_hold
 from ranges

@@ -1,7 +1,7 @@
 {%- set windows = 20 -%}
 
--- How wide the search for each finding was, and how many proposals would fit by accident: of the values that all rules but
--- the broken ones allow, how many come near to what these need without meeting it, so many windows to either side.
+-- How wide the search for each finding was, and how many proposals would fit by accident: of the values that all rules
+-- but the broken ones allow, how many come near to what these need without meeting it, so many windows to either side.
 with cells as (
     select
         broken.finding_id,

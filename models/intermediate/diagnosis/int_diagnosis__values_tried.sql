@@ -14,7 +14,8 @@ with cells as (
     where
         cells.can_hold
         and exists (
-            select 1 from {{ ref('int_diagnosis__broken_rules') }} as broken where {{ same_cell('broken', 'cells') }}
+            select 1 from {{ ref('int_diagnosis__broken_rules') }} as broken
+            where {{ same_cell('broken', 'cells') }}
         )
 ),
 
@@ -56,7 +57,7 @@ at_digits as (
         at_places.*,
         digits.digit
     from at_places
-    cross join {{ digits() }} as digits(digit)
+    cross join {{ digits() }} as digits (digit)
     where at_places.p <= at_places.length + 1
 ),
 
@@ -238,16 +239,16 @@ solved as (
 
 solutions as (
     select
-        cell_document_id,
-        cell_table_id,
-        cell_row_no,
-        cell_column_name,
-        slip_code,
-        cast((first_step + each.number - 1) * step as decimal(18, 4)) as proposed
+        solved.cell_document_id,
+        solved.cell_table_id,
+        solved.cell_row_no,
+        solved.cell_column_name,
+        solved.slip_code,
+        cast((solved.first_step + each.number - 1) * solved.step as decimal(18, 4)) as proposed
     from solved
-    inner join {{ numbers_to(most_solutions) }} as each(number)
+    inner join {{ numbers_to(most_solutions) }} as each (number)
         on each.number <= solved.last_step - solved.first_step + 1
-    where last_step - first_step < {{ most_solutions }}
+    where solved.last_step - solved.first_step < {{ most_solutions }}
 ),
 
 tried as (

@@ -314,6 +314,7 @@ not_evaluated as (
     select
         regions.region_code,
         regions.region_name as region,
+        cast(null as string) as document_id,
         1 as item_no
     from regions
     left join evaluations on regions.region_code = evaluations.region_code
@@ -393,6 +394,7 @@ figures as (
             select
                 '{{ subject_kind }}' as subject_kind,
                 {{ subject_code }} as subject_code,
+                document_id,
                 '{{ sentence }}' as sentence_code,
                 cast(item_no as integer) as item_no,
                 '{{ name }}' as figure_name,

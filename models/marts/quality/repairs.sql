@@ -5,7 +5,8 @@
     'cast(coalesce(ranked.expected_by_chance, searches.expected_by_chance) as decimal(9, 4))'
 -%}
 
--- The likeliest first: what mends more findings with fewer cells, then what slips of its kind make likelier.
+-- The likeliest first: what mends more findings, unless it may be an accident, with fewer cells; then what slips of its
+-- kind make likelier.
 with repairs as (
     select * from {{ ref('int_diagnosis__repairs') }}
 ),
@@ -27,7 +28,9 @@ ranked as (
         *,
         row_number() over (
             partition by finding_id
-            order by findings_removed desc, changed_cells, rules_satisfied desc, weight desc, set_id
+            order by
+                case when coalesce(expected_by_chance, 0) <= {{ most_accidents }} then -findings_removed else 0 end,
+                changed_cells, -rules_satisfied, -weight, set_id
         ) as repair_no,
         count(*) over (partition by finding_id) as repairs_found,
         max(findings_removed) over (partition by finding_id) as most_removed,
@@ -131,7 +134,10 @@ inner join ranked
         and ranked.repair_no <= {{ most_listed }}
 inner join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code
 left join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('repairs', 'cells') }}
-left join {{ ref('int_diagnosis__grades') }} as grades on repairs.finding_id = grades.finding_id and repairs.proposed_text is not null
+left join {{ ref('int_diagnosis__grades') }} as grades
+    on
+        repairs.finding_id = grades.finding_id
+        and repairs.proposed_text is not null
 left join witnesses
     on
         ranked.finding_id = witnesses.finding_id

@@ -23,16 +23,23 @@ def ask(words: Sequence[str]) -> int:
         os.environ.setdefault(variable, str(paths.project()))
     try:
         from dbt_metricflow.cli.main import cli
+        from metricflow.data_table import mf_table
         from update_checker import UpdateChecker  # type: ignore[import-untyped]
     except ImportError:
         raise BadInputError("MetricFlow is not installed: run uv sync --group metrics") from None
     # It asks PyPI at each start and has no switch.
     UpdateChecker.check = lambda *_: None
+    # It prints six digits of a number unless told otherwise; rupiah have eleven.
+    vars(mf_table)["format"] = _in_full
     try:
         cli(list(words), prog_name="kinerja metrics")
     except SystemExit as ended:
         return 2 if ended.code else 0
     return 0
+
+
+def _in_full(value: float, how: str) -> str:
+    return format(value, ".15g" if how == "g" and abs(value) >= 100_000 else how)
 
 
 def answer(words: Sequence[str]) -> dict[str, Any]:

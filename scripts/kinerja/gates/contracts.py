@@ -37,7 +37,7 @@ UNKNOWN = Contract()
 
 
 def read(manifest: Path) -> dict[str, Contract]:
-    """Table name → contract of every public model in dbt's manifest.
+    """Table name → contract of every public model and seed in dbt's manifest.
 
     Raises BadInputError if the file is not there or no manifest.
     """
@@ -50,7 +50,7 @@ def read(manifest: Path) -> dict[str, Contract]:
     models = {
         identifier: node
         for identifier, node in nodes.items()
-        if node["resource_type"] == "model" and node["schema"] == PUBLIC
+        if node["resource_type"] in ("model", "seed") and node["schema"] == PUBLIC
     }
     return {
         node["alias"]: _contract(node, _tests(nodes, identifier), models)

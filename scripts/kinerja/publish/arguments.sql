@@ -67,6 +67,14 @@ create macro is_agency(code) as is_known(
     'All of them: from marts.agencies'
 );
 
+-- The years of forms are those of their budgets: each form has one.
+create macro is_year_of_forms(code, in_year) as is_agency(code) and is_known(
+    in_year,
+    (select list(distinct fiscal_year) from marts.budget_realization where agency_code = code),
+    concat('year of the forms of ', code),
+    'All of them: from marts.documents'
+);
+
 -- What a finding can be about.
 create macro is_subject(code) as case
     when code in (select agency_code from marts.agencies) then true

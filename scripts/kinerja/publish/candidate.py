@@ -36,10 +36,11 @@ _ARGUMENTS = Path(__file__).with_name("arguments.sql")
 KEYS_UP_TO_ROWS = 100_000
 
 # A small table fills a fraction of DuckDB's default block of 256 kB; blocks of 16 kB make the
-# file of the real data 3.3 MB in place of 14.7. Large tables are read faster in large blocks, and
+# file of the real data a quarter as large. Large tables are read faster in large blocks, and
 # row groups of a quarter of the default let readers skip more: a region's ranks in 5 million rows
 # are found in a third of the time.
 _SMALL = "block_size 16384"
+_SMALL_UP_TO_ROWS = 1_000_000
 _LARGE = "block_size 262144, row_group_size 30720"
 
 # Tables that publishing adds.
@@ -179,7 +180,7 @@ def _candidate(
     """The new file, attached and in use; written whole or not at all."""
     try:
         rows = sum(_count(connection, relation) for relation in origins.values())
-        layout = _SMALL if rows <= KEYS_UP_TO_ROWS else _LARGE
+        layout = _SMALL if rows <= _SMALL_UP_TO_ROWS else _LARGE
         connection.execute(f"attach {literal(str(file))} as candidate ({layout})")
         connection.execute("use candidate")
         # One transaction: a commit per statement would wait for the disk hundreds of times.
@@ -357,7 +358,8 @@ def _add_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
     for name, (comment, statement) in macros().items():
         connection.execute(statement)
-        connection.execute(f"comment on macro table {name} is {literal(comment)}")
+        kind = "macro table" if " as table\n" in statement else "macro"
+        connection.execute(f"comment on {kind} {name} is {literal(comment)}")
 
 
 def missing_texts(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import duckdb
@@ -105,19 +105,23 @@ class Book:
         if len(sheet.rows) == AT_MOST:
             note += f" Hanya {AT_MOST} baris pertama; selebihnya di berkas CSV dan Parquet."
         page.write_string(1, 0, note, self.formats["note"])
+        widths = [_width(column) for column in sheet.columns]
         for line, language, style in ((2, "indonesian", "head"), (3, "english", "head_en")):
             texts = [getattr(column, language) for column in sheet.columns]
-            page.set_row(line, _height(texts, sheet.columns))
+            page.set_row(line, height(texts, widths))
             page.write_row(line, 0, texts, self.formats[style])
-        wrapped = [column for column in sheet.columns if column.kind == "wrap"]
+        pairs = zip(sheet.columns, widths, strict=True)
+        wrapped = {column.name: width for column, width in pairs if column.kind == "wrap"}
         for number, row in enumerate(sheet.rows, start=FIRST):
             if wrapped:
-                page.set_row(number, _height([row.get(one.name) for one in wrapped], wrapped))
+                page.set_row(number, height([*map(row.get, wrapped)], [*wrapped.values()]))
         for index, column in enumerate(sheet.columns):
-            page.set_column(index, index, column.width)
+            page.set_column(index, index, widths[index])
             for number, row in enumerate(sheet.rows, start=FIRST):
                 self.write(page, number, index, row.get(column.name), column.kind)
         area = (FIRST, 0, FIRST + max(0, len(sheet.rows) - 1), len(sheet.columns) - 1)
+        printed = sum(column.kind != "aside" for column in sheet.columns)
+        page.print_area(0, 0, area[2], printed - 1)
         page.autofilter(3, *area[1:])
         page.freeze_panes(FIRST, 1)
         page.repeat_rows(2, 3)
@@ -146,11 +150,17 @@ class Book:
             page.conditional_format(*area, {**rule, "value": f'"{VERDICTS[verdict]}"'})
 
 
-def _height(texts: Sequence[object], columns: Sequence[Column]) -> int:
+def _width(column: Column) -> int:
+    """As declared, or wider: no word of a heading is cut."""
+    return max(
+        column.width, *(len(word) + 2 for word in f"{column.indonesian} {column.english}".split())
+    )
+
+
+def height(texts: Sequence[object], widths: Sequence[int]) -> int:
     """Points that a row of wrapped texts needs: not every program works that out by itself."""
-    # Wrapped at words, a line holds less than its column is wide.
-    pairs = zip(texts, columns, strict=True)
-    return 15 * max(ceil(1.25 * len(str(text or "-")) / column.width) for text, column in pairs)
+    pairs = zip(texts, widths, strict=True)
+    return 15 * max(len(wrap(str(text or ""), width)) or 1 for text, width in pairs)
 
 
 def columns_of(sheet: str, where: str = "columns") -> list[Column]:
@@ -177,8 +187,9 @@ def rows_of(release: duckdb.DuckDBPyConnection, query: str, *arguments: object) 
 
 
 def fit(page: Worksheet) -> None:
-    """One page wide, on A4 across."""
+    """One page wide, on A4 across, with the name of the sheet and the page below."""
     page.set_landscape()
     page.set_paper(9)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer("&L&9Kinerja: &A&R&9&P / &N")
     page.fit_to_pages(1, 0)

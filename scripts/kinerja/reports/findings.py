@@ -122,7 +122,7 @@ def _write_spreadsheet(rows: Findings, file: Path) -> None:
     """A summary by document, then a sheet for each language."""
     book = Book(xlsxwriter.Workbook(str(file)))
     severities = (
-        Column(code, indonesian, english, 20, "count")
+        Column(code, indonesian, english, 16, "count")
         for code, (indonesian, english) in labels.words()["severities"].items()
     )
     columns = [*columns_of("summary"), *severities, *columns_of("summary", "totals")]

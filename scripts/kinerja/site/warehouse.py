@@ -7,14 +7,11 @@ from typing import Any
 
 import duckdb
 
-from kinerja.core import paths
-from kinerja.core.database import attached, built, literal, quoted
+from kinerja.core.database import attached, built
 from kinerja.core.errors import BadInputError
 
 Row = dict[str, Any]
 _QUERIES = Path(__file__).with_name("sql")
-_REFERENCE = ("rules", "rule_sources", "instruments", "grade_bands", "island_groups")
-"""What is named in documents and rules, and is no mart."""
 
 
 class Warehouse:
@@ -47,13 +44,6 @@ def opened(file: Path) -> Iterator[Warehouse]:
     """Open a published file; a BadInputError says why it cannot be one."""
     built(file, "Publish it first: uv run kinerja publish")
     with attached(release=file) as connection:
-        connection.execute("create schema reference")
-        for name in _REFERENCE:
-            source = paths.seeds() / "reference" / f"{name}.csv"
-            connection.execute(
-                f"create view reference.{quoted(name)} as "
-                f"from read_csv({literal(str(source))}, header = true, all_varchar = true)"
-            )
         connection.execute("use release")
         yield Warehouse(connection, file)
 

@@ -125,6 +125,37 @@ left join (select * rename (peer_group as region_type) from marts.index_rankings
 order by results.edition_year desc, of_all.rank nulls last, region_name, document_id
 {% endmacro %}
 
+{# A row per total and region: its ranks among its own kind, by cause of doubt, and where its score is printed. #}
+{% macro intervals() %}
+with places as (
+    select document_id, edition_year, region_code, score_published as score, row_no, source_line
+    from marts.index_scores
+    inner join marts.score_components using (instrument, edition_year, component_code)
+    where component_depth = 0
+)
+
+select
+    any_value(totals.label_id) as label_id,
+    concat_ws(' ', any_value(region_name), ranks.edition_year) as choice,
+    any_value(peers.label_id) as group_id,
+    {% for column in ("score", "row_no", "source_line", "group_size", "rank", "rank_recomputed") %}
+    any_value({{ column }}) as {{ column }},
+    {% endfor %}
+    {% for cause in ("rounding", "disputed", "weights", "all") %}
+    max(rank_best) filter (cause = '{{ cause }}') as {{ cause }}_best,
+    max(rank_worst) filter (cause = '{{ cause }}') as {{ cause }}_worst,
+    {% endfor %}
+    ranks.document_id
+from marts.rank_uncertainty as ranks
+inner join marts.peer_groups as peers using (region_code, peer_group)
+inner join marts.regions using (region_code)
+left join places using (document_id, edition_year, region_code)
+left join (from marts.score_components where component_depth = 0) as totals using (instrument, edition_year)
+where peers.area_kind = 'nation' and peers.peer_kind != 'all'
+group by ranks.document_id, ranks.edition_year, region_code
+order by any_value(instrument), ranks.edition_year desc, group_id, rank nulls last, choice
+{% endmacro %}
+
 {# Findings by document, table and row. #}
 {% macro findings() %}
 select

@@ -18,5 +18,5 @@ where
     agency_code = agency
     and fiscal_year = in_year
     and realization is not null
-    and (select bool_and(is_agency(agency)) from (values (1)))
+    and (select bool_and(is_year_of_forms(agency, in_year)) from (values (1)))
 order by indicator_code, quarter

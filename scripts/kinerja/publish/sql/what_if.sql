@@ -45,7 +45,13 @@ checked as (
         *,
         case
             when codes = []
-                then concat('Nothing is known of ', concat_ws(' in ', of_instrument, in_year), '.')
+                then concat(
+                    'Nothing is known of ', concat_ws(' in ', of_instrument, in_year), '; did you mean ',
+                    nearest(
+                        (select list(distinct concat(instrument, ' in ', edition_year)) from marts.score_components),
+                        concat_ws(' in ', of_instrument, in_year)
+                    ), '?'
+                )
             when not list_has_all(codes, coalesce(map_keys(cast(weights as map(varchar, varchar))), []))
                 then concat('Weights are of what the total is computed from: ', array_to_string(codes, ', '), '.')
             when without_weight > 0

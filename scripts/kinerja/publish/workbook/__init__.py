@@ -38,6 +38,7 @@ def _fill(book: Book, release: duckdb.DuckDBPyConnection) -> None:
     components = trees.read(release)
     evaluated = [row["instrument"] for row in rows_of(release, "instruments")]
     evaluations = [results.add(book, release, components, instrument) for instrument in evaluated]
+    book.add(declared("intervals", rows_of(release, "intervals")))
     forms = (rows_of(release, "budget", form) for form in rows_of(release, "forms"))
     book.add(declared("budget", [*chain.from_iterable(forms)]))
     book.add(declared("targets", rows_of(release, "targets")))

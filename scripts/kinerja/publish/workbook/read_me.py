@@ -3,7 +3,7 @@
 import duckdb
 from xlsxwriter.worksheet import Worksheet
 
-from ..sheets import MEANINGS, VERDICTS, Book, fit, rows_of
+from ..sheets import MEANINGS, VERDICTS, Book, fit, height, rows_of
 
 
 def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> None:
@@ -17,7 +17,8 @@ def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> Non
         }
     )
     fit(page)
-    for column, width in enumerate((36, 78, 34, 14)):
+    widths = (36, 78, 34, 14)
+    for column, width in enumerate(widths):
         page.set_column(column, column, width)
     book.write(page, 0, 0, f"Kinerja, rilis {of_release['version']}", "title")
     book.write(page, 1, 0, f"Terbit / published {of_release['published']} UTC", "note")
@@ -31,6 +32,7 @@ def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> Non
         },
     }
     for line, (name, text) in enumerate(lines.items(), start=3):
+        page.set_row(line, height([text], widths[1:2]))
         book.write(page, line, 0, name, "label")
         book.write(page, line, 1, text, "wrap")
     start = len(lines) + 4
@@ -38,5 +40,6 @@ def fill(book: Book, page: Worksheet, release: duckdb.DuckDBPyConnection) -> Non
         book.write(page, start, column, heading, "head")
     documents = rows_of(release, "documents")
     for line, document in enumerate(documents, start=start + 1):
+        page.set_row(line, height([*document.values()], widths))
         for column, value in enumerate(document.values()):
             book.write(page, line, column, value, "count" if column == 3 else "wrap")

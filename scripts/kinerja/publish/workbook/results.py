@@ -60,17 +60,22 @@ def _scores(shown: list[Values], parents: list[Values]) -> list[Column]:
         below = [row for row in shown if row["counted_into"] == code]
         own = [parent] if parent is shown[0] else []
         columns += [
-            Column(
-                f"{row['component_code']} printed", row["label_id"], row["label_en"], 12, "score"
-            )
+            _score(f"{row['component_code']} printed", row["label_id"], row["label_en"])
             for row in (*below, *own)
         ]
-        again_id, again_en = f"{label_id}, hitung ulang", f"{label_en}, recomputed"
-        columns.append(Column(f"{code} recomputed", again_id, again_en, 12, "score"))
-        columns.append(Column(f"{code} verdict", "Putusan", "verdict", 18))
-        again_id, again_en = f"{label_id}, daya tangkap", f"{label_en}, detection power"
-        columns.append(Column(f"{code} power", again_id, again_en, 12, "weight"))
+        again = f"{label_id}, hitung ulang", f"{label_en}, recomputed"
+        columns.append(_score(f"{code} recomputed", *again))
+        columns.append(Column(f"{code} verdict", "Putusan", "verdict", 14, "wrap"))
+        power = f"{label_id}, daya tangkap", f"{label_en}, detection power"
+        columns.append(Column(f"{code} power", *power, 12, "weight"))
     return columns
+
+
+def _score(name: str, indonesian: str, english: str) -> Column:
+    """A column of scores, as wide as a heading of five lines."""
+    return Column(
+        name, indonesian, english, max(9, len(indonesian) // 5, len(english) // 5), "score"
+    )
 
 
 def _beside_the_tree(instrument: str, figures: list[Values]) -> Iterator[Column]:

@@ -26,8 +26,8 @@ wrong as (
 
 select
     documents.*,
-    instruments.label_id as instrument_id,
-    instruments.label_en as instrument_en,
+    documents.instrument_label_id as instrument_id,
+    documents.instrument_label_en as instrument_en,
     coalesce(verdicts.figures, 0) as figures,
     coalesce(verdicts.reconciled, 0) as reconciled,
     coalesce(verdicts.outside, 0) as outside,
@@ -37,8 +37,6 @@ select
     coverage.expected_rows,
     coverage.printed_rows
 from marts.documents as documents
-left join memory.reference.instruments as instruments
-    on documents.instrument = instruments.instrument
 left join verdicts on documents.document_id = verdicts.document_id
 left join coverage on documents.document_id = coverage.document_id
 left join wrong on documents.document_id = wrong.document_id

@@ -2,7 +2,7 @@
 with islands as (
     select
         province_code, island_group as island_code, label_id as island_id, label_en as island_en
-    from memory.reference.island_groups
+    from marts.island_groups
 ),
 
 groups_of_kind as (

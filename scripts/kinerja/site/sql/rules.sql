@@ -18,7 +18,7 @@ select
     100 * avg(verdicts.detection_power) as power_pct
 from marts.reconciliation as verdicts
 inner join marts.documents as documents on verdicts.document_id = documents.document_id
-left join memory.reference.rules as rules on verdicts.rule_id = rules.rule_id
-left join memory.reference.rule_sources as sources on rules.source_code = sources.source_code
+left join marts.rules as rules on verdicts.rule_id = rules.rule_id
+left join marts.rule_sources as sources on rules.source_code = sources.source_code
 group by all
 order by verdicts.rule_id, verdicts.document_id
