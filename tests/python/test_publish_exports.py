@@ -385,7 +385,7 @@ def test_sheets_are_printed_one_page_wide_with_whole_headings(published: Path) -
             rooms[column] for column in range(1, openpyxl.utils.column_index_from_string(last) + 1)
         )
         for line in (3, 4):
-            height = sheet.row_dimensions[line].height
+            height = sheet.row_dimensions[line].height or 15
             for cell in sheet[line]:
                 room = rooms[cell.column]
                 text = str(cell.value)
