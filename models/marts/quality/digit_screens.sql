@@ -221,7 +221,8 @@ spreads as (
         {%- endfor %}
         {%- for digit in range(1, 10) %}
             cast(
-                sum(case when substr(cast(abs(steps) as string), 1, 1) = '{{ digit }}' then figures else 0 end) as bigint
+                sum(case when substr(cast(abs(steps) as string), 1, 1) = '{{ digit }}' then figures else 0 end)
+                as bigint
             ) as first_{{ digit }},
         {%- endfor %}
         sqrt(greatest(
