@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -19,6 +20,9 @@ from kinerja.core.sql import macro
 
 # More rows than this no person reads; the CSV and Parquet files have them all.
 AT_MOST = 50_000
+
+# Characters beside each other that A4 across holds at half of 11 points.
+READABLE = 280
 
 # Sheets begin with a title, a sentence, and two rows of headings.
 FIRST = 4
@@ -125,8 +129,9 @@ class Book:
         page.autofilter(3, *area[1:])
         page.freeze_panes(FIRST, 1)
         page.repeat_rows(2, 3)
+        page.repeat_columns(0)
         self.mark(page, area)
-        fit(page)
+        fit(page, sum(widths[:printed]))
 
     def write(
         self, page: Worksheet, row: int, column: int, value: object, kind: str = "text"
@@ -186,10 +191,13 @@ def rows_of(release: duckdb.DuckDBPyConnection, query: str, *arguments: object) 
     return records(release.execute(f"{macro(QUERIES, query, *arguments)} limit {AT_MOST}"))
 
 
-def fit(page: Worksheet) -> None:
-    """One page wide, on A4 across, with the name of the sheet and the page below."""
+def fit(page: Worksheet, width: int = 0) -> None:
+    """One page wide, on A4 across, with the name of the sheet and the page below.
+
+    A sheet of more characters than can be read there goes on beside it.
+    """
     page.set_landscape()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer("&L&9Kinerja: &A&R&9&P / &N")
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(ceil(width / READABLE) or 1, 0)
