@@ -1,4 +1,4 @@
--- Of each printed cell that a rule rests on: how many texts differ from it by one digit, and how many of these the rules
+-- Of each printed cell that a rule rests on: how many texts differ from it by one digit, and how many of them the rules
 -- would notice. Each rule leaves the cell an interval, so what no rule notices is counted digit by digit, not tried.
 with rule_cells as (
     select

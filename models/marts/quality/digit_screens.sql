@@ -2,7 +2,7 @@
 {%- for digit in range(10) -%}{%- do measures.append('last_' ~ digit) -%}{%- endfor -%}
 {%- for digit in range(1, 10) -%}{%- do measures.append('first_' ~ digit) -%}{%- endfor -%}
 {%- do measures.extend(['equal_pairs', 'near_pairs', 'just_above', 'just_below']) -%}
-{%- set last = measures | select('in', ['last_0', 'last_1', 'last_2', 'last_3', 'last_4', 'last_5', 'last_6', 'last_7', 'last_8', 'last_9']) | list -%}
+{%- set last = measures[:10] -%}
 {%- set first = measures[10:19] -%}
 
 -- Screens, not verdicts: are the digits of a column spread as the way in which its figures come about lets one expect?
@@ -135,7 +135,7 @@ counted as (
         document_id, table_id, column_name, instrument, edition_year, figure_kind, expectation, reason, is_total, steps
 ),
 
--- How many stand a few steps above the least score of a grade, and how many below it. Below the lowest grade is nothing.
+-- How many stand a few steps above the least score of a grade, and how many below it. Below the lowest there is none.
 bounds as (
     select
         bands.instrument,
@@ -156,7 +156,9 @@ bounds as (
             and totals.component_depth = 0
     inner join screens on screens.screen_code = 'grade_bound'
     where bands.band_order < (
-        select max(lowest.band_order) from {{ ref('grade_bands') }} as lowest where lowest.instrument = bands.instrument
+        select max(lowest.band_order)
+        from {{ ref('grade_bands') }} as lowest
+        where lowest.instrument = bands.instrument
     )
 ),
 
@@ -218,8 +220,10 @@ spreads as (
                 as last_{{ digit }},
         {%- endfor %}
         {%- for digit in range(1, 10) %}
-            cast(sum(case when substr(cast(abs(steps) as string), 1, 1) = '{{ digit }}' then figures else 0 end) as bigint)
-                as first_{{ digit }},
+            cast(
+                sum(case when substr(cast(abs(steps) as string), 1, 1) = '{{ digit }}' then figures else 0 end)
+                as bigint
+            ) as first_{{ digit }},
         {%- endfor %}
         sqrt(greatest(
             sum(figures * cast(steps as double) * cast(steps as double)) / sum(figures)
@@ -313,7 +317,9 @@ judged as (
         case
             when measured.withheld_reason is not null then measured.withheld_reason
             when measured.figures < screens.smallest_count then 'too_few_figures'
-            when measured.screen_code = 'repeated_values' and measured.near_pairs < 5 * screens.reach then 'too_few_figures'
+            when
+                measured.screen_code = 'repeated_values' and measured.near_pairs < 5 * screens.reach
+                then 'too_few_figures'
         end as reason
     from measured
     inner join screens on measured.screen_code = screens.screen_code

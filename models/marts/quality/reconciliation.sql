@@ -86,8 +86,11 @@ select
     end as difference,
     verdicts.verdict_as_printed,
     verdicts.verdict,
-    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') if counts_power else 'cast(null as decimal(7, 6))' }}
-        as detection_power,
+    {% if counts_power -%}
+        {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }}
+    {%- else -%}
+        cast(null as decimal(7, 6))
+    {%- endif %} as detection_power,
     reasons.reason_code as power_withheld_reason,
     reasons.label_id as power_withheld_reason_id,
     reasons.label_en as power_withheld_reason_en
