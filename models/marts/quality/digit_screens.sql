@@ -357,12 +357,15 @@ factorials as (
         number,
         sum(case when number > 0 then ln(cast(number as double)) else 0e0 end) over (order by number) as logarithm
     from (
-        select {{ each_number_to('greatest_number') }} - 1 as number
+        select counts.number_from_one - 1 as number
         from (
-            select cast(coalesce(max(figures), 0) + 1 as integer) as greatest_number
-            from statistics
-            where screen_code = 'grade_bound'
-        )
+            select {{ each_number_to('greatest_number') }} as number_from_one
+            from (
+                select cast(coalesce(max(figures), 0) + 1 as integer) as greatest_number
+                from statistics
+                where screen_code = 'grade_bound'
+            )
+        ) as counts
     )
 ),
 
