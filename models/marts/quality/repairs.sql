@@ -26,12 +26,12 @@ sets as (
 ranked as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by finding_id
             order by
                 case when coalesce(expected_by_chance, 0) <= {{ most_accidents }} then -findings_removed else 0 end,
                 changed_cells, -rules_satisfied, -weight, set_id
-        ) as repair_no,
+        ) as bigint) as repair_no,
         count(*) over (partition by finding_id) as repairs_found,
         max(findings_removed) over (partition by finding_id) as most_removed,
         count(*) over (partition by finding_id, findings_removed) as repairs_as_good
