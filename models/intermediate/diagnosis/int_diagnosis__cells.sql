@@ -1,13 +1,14 @@
--- Each printed cell that rules rest on, with the values that all its rules together leave it, others as printed. Where a
--- rule rests on several cells of the column (an order, a sum of lines), `own_from` and `own_to` leave it out: what moves
--- within a column is weighed by all its cells at once.
+-- Each printed cell that rules rest on, with the values that all its rules together leave it, others as printed.
+-- Where a rule rests on several cells of the column (an order, a sum of lines), `own_from` and `own_to` leave it out:
+-- what moves within a column is weighed by all its cells at once.
 with rule_cells as (
     select
-        *,
-        not {{ rule_holds_with('cells', 'cells.value') }} as is_broken,
+        cells.*,
+        {{ rule_holds_with('cells', 'cells.value') }} = false as is_broken,
         count(*) over (
             partition by
-                rule_id, document_id, table_id, row_no, column_name, cell_document_id, cell_table_id, cell_column_name
+                cells.rule_id, cells.document_id, cells.table_id, cells.row_no, cells.column_name,
+                cells.cell_document_id, cells.cell_table_id, cells.cell_column_name
         ) > 1 as shares_column
     from {{ ref('int_diagnosis__rule_cells') }} as cells
 )

@@ -12,12 +12,20 @@ with budget_claims as (
         claims.column_name,
         case
             when claims.component_code = 'realization_pct'
-                then 10000000 * ({{ points('lines.realization_rupiah') }} - {{ points(rupiah_half_step('lines.realization_step')) }})
+                then
+                    10000000 * (
+                        {{ points('lines.realization_rupiah') }}
+                        - {{ points(rupiah_half_step('lines.realization_step')) }}
+                    )
             else {{ points('claims.effective_low') }}
         end as numerator_low,
         case
             when claims.component_code = 'realization_pct'
-                then 10000000 * ({{ points('lines.realization_rupiah') }} + {{ points(rupiah_half_step('lines.realization_step')) }})
+                then
+                    10000000 * (
+                        {{ points('lines.realization_rupiah') }}
+                        + {{ points(rupiah_half_step('lines.realization_step')) }}
+                    )
             else {{ points('claims.effective_high') }}
         end as numerator_high,
         case
@@ -131,6 +139,13 @@ scores as (
     where score is not null
 ),
 
+editions as (
+    select distinct
+        instrument,
+        edition_year
+    from scores
+),
+
 -- From its lower bound to where the next band begins.
 bands as (
     select
@@ -141,12 +156,7 @@ bands as (
         {{ points('lead(bands.lower_bound) over higher') }}
         - case when lead(bands.is_lower_inclusive) over higher then 1 else 0 end as held_high
     from {{ ref('grade_bands') }} as bands
-    inner join (
-        select distinct
-            instrument,
-            edition_year
-        from scores
-    ) as editions
+    inner join editions
         on
             bands.instrument = editions.instrument
             and {{ holds_in('bands', 'editions.edition_year') }}

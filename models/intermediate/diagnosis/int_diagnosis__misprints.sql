@@ -2,17 +2,17 @@
 -- would notice. Each rule leaves the cell an interval, so what no rule notices is counted digit by digit, not tried.
 with rule_cells as (
     select
-        *,
+        cells.*,
         -- A rule that is broken already says nothing new when a figure beside it changes; on its own figure it does.
         (
-            document_id = cell_document_id
-            and table_id = cell_table_id
-            and row_no = cell_row_no
-            and column_name = cell_column_name
+            cells.document_id = cells.cell_document_id
+            and cells.table_id = cells.cell_table_id
+            and cells.row_no = cells.cell_row_no
+            and cells.column_name = cells.cell_column_name
         )
         or {{ rule_holds_with('cells', 'cells.value') }} as is_heard
     from {{ ref('int_diagnosis__rule_cells') }} as cells
-    where printed is not null
+    where cells.printed is not null
 ),
 
 cells as (

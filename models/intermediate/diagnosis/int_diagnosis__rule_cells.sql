@@ -1,6 +1,6 @@
 -- Each printed cell that a rule rests on, the figure itself and what it is computed from, with the interval of values
 -- that the cell could have, all others as printed, for the rule to hold. A rule is a quotient of sums of cells, so one
--- cell v enters it as (numerator + a·v) / (denominator + d·v), and what it may be is a linear inequality to each side.
+-- cell v enters it as (numerator + a·v) / (denominator + d·v): a linear inequality to each side.
 with claims as (
     select * from {{ ref('int_diagnosis__claims') }}
 ),

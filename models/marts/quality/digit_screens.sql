@@ -5,6 +5,21 @@
 {%- set last = measures[:10] -%}
 {%- set first = measures[10:19] -%}
 
+{%- set sums = [] -%}
+{%- for measure in measures -%}
+    {%- do sums.append('cast(sum(' ~ measure ~ ') as bigint) as ' ~ measure) -%}
+{%- endfor -%}
+
+{#- How far counts are from what is expected of them (chi-square). -#}
+{%- set last_squares, first_squares = [], [] -%}
+{%- for count in last -%}
+    {%- do last_squares.append('pow(' ~ count ~ ' - 0.1e0 * figures, 2) / (0.1e0 * figures)') -%}
+{%- endfor -%}
+{%- for count in first -%}
+    {%- set share = 'log10(1e0 + 1e0 / ' ~ loop.index ~ ')' -%}
+    {%- do first_squares.append('pow(' ~ count ~ ' - ' ~ share ~ ' * figures, 2) / (' ~ share ~ ' * figures)') -%}
+{%- endfor -%}
+
 -- Screens, not verdicts: are the digits of a column spread as the way in which its figures come about lets one expect?
 -- A figure is counted in whole printed steps. What a column cannot be expected to do is withheld, with the reason.
 with screens as (
@@ -135,6 +150,13 @@ counted as (
         document_id, table_id, column_name, instrument, edition_year, figure_kind, expectation, reason, is_total, steps
 ),
 
+editions as (
+    select distinct
+        instrument,
+        edition_year
+    from components
+),
+
 -- How many stand a few steps above the least score of a grade, and how many below it. Below the lowest there is none.
 bounds as (
     select
@@ -145,7 +167,7 @@ bounds as (
         + case when bands.is_lower_inclusive then 0 else 1 end as bound,
         screens.reach
     from {{ ref('grade_bands') }} as bands
-    inner join (select distinct instrument, edition_year from components) as editions
+    inner join editions
         on
             bands.instrument = editions.instrument
             and {{ holds_in('bands', 'editions.edition_year') }}
@@ -180,7 +202,21 @@ near_bounds as (
     group by counted.document_id, counted.table_id, counted.column_name
 ),
 
--- Pairs of figures inside the same few steps: how many there are, and how many of them are equal.
+-- Figures inside the same few steps, and how many pairs of them are equal.
+neighbours as (
+    select
+        counted.document_id,
+        counted.table_id,
+        counted.column_name,
+        cast(sum(counted.figures) as bigint) as figures_here,
+        cast(sum(counted.figures * (counted.figures - 1)) * 0.5 as bigint) as equal_here
+    from counted
+    inner join screens on screens.screen_code = 'repeated_values'
+    group by
+        counted.document_id, counted.table_id, counted.column_name,
+        floor(counted.steps * cast(1 as decimal(1, 0)) / screens.reach)
+),
+
 pairs as (
     select
         document_id,
@@ -188,19 +224,7 @@ pairs as (
         column_name,
         cast(sum(figures_here * (figures_here - 1)) * 0.5 as bigint) as near_pairs,
         cast(sum(equal_here) as bigint) as equal_pairs
-    from (
-        select
-            counted.document_id,
-            counted.table_id,
-            counted.column_name,
-            cast(sum(counted.figures) as bigint) as figures_here,
-            cast(sum(counted.figures * (counted.figures - 1)) * 0.5 as bigint) as equal_here
-        from counted
-        inner join screens on screens.screen_code = 'repeated_values'
-        group by
-            counted.document_id, counted.table_id, counted.column_name,
-            floor(counted.steps * cast(1 as decimal(1, 0)) / screens.reach)
-    )
+    from neighbours
     group by document_id, table_id, column_name
 ),
 
@@ -278,9 +302,7 @@ together as (
             screen_code,
             max(expectation) as expectation,
             cast(null as string) as withheld_reason,
-            {%- for measure in measures %}
-                cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            {{ sums | join(', ') }}
         from columns_screened
         where withheld_reason is null
         group by document_id, screen_code{{ ', column_name' if column == 'column_name' }}
@@ -330,17 +352,8 @@ statistics as (
         *,
         case
             when reason is not null then null
-            when screen_code = 'last_digit'
-                then
-                    {%- for count in last %}
-                        pow({{ count }} - 0.1e0 * figures, 2) / (0.1e0 * figures){{ ' +' if not loop.last }}
-                    {%- endfor %}
-            when screen_code = 'first_digit'
-                then
-                    {%- for count in first %}
-                        pow({{ count }} - log10(1e0 + 1e0 / {{ loop.index }}) * figures, 2)
-                        / (log10(1e0 + 1e0 / {{ loop.index }}) * figures){{ ' +' if not loop.last }}
-                    {%- endfor %}
+            when screen_code = 'last_digit' then {{ last_squares | join(' + ') }}
+            when screen_code = 'first_digit' then {{ first_squares | join(' + ') }}
             -- Whether two figures are equal is independent from pair to pair, so the variance is that of a count.
             when screen_code = 'repeated_values'
                 then
@@ -352,21 +365,24 @@ statistics as (
 ),
 
 -- The exact tail of a fair coin, from the logarithms of factorials.
+greatest_count as (
+    select cast(coalesce(max(figures), 0) + 1 as integer) as greatest_number
+    from statistics
+    where screen_code = 'grade_bound'
+),
+
+counts as (
+    select {{ each_number_to('greatest_number') }} as number_from_one
+    from greatest_count
+),
+
 factorials as (
     select
-        number,
-        sum(case when number > 0 then ln(cast(number as double)) else 0e0 end) over (order by number) as logarithm
-    from (
-        select counts.number_from_one - 1 as number
-        from (
-            select {{ each_number_to('greatest_number') }} as number_from_one
-            from (
-                select cast(coalesce(max(figures), 0) + 1 as integer) as greatest_number
-                from statistics
-                where screen_code = 'grade_bound'
-            )
-        ) as counts
-    )
+        number_from_one - 1 as number,
+        sum(case when number_from_one > 1 then ln(cast(number_from_one - 1 as double)) else 0e0 end)
+            over (order by number_from_one)
+            as logarithm
+    from counts
 ),
 
 coin_tails as (
@@ -383,9 +399,9 @@ coin_tails as (
             screen_code = 'grade_bound'
             and reason is null
     ) as tossed
-    inner join factorials as of_heads on of_heads.number >= tossed.just_above and of_heads.number <= tossed.figures
-    inner join factorials as of_tails on of_tails.number = tossed.figures - of_heads.number
-    inner join factorials as of_all on of_all.number = tossed.figures
+    inner join factorials as of_heads on tossed.just_above <= of_heads.number and tossed.figures >= of_heads.number
+    inner join factorials as of_tails on tossed.figures - of_heads.number = of_tails.number
+    inner join factorials as of_all on tossed.figures = of_all.number
     group by tossed.figures, tossed.just_above
 ),
 

@@ -58,6 +58,28 @@ with verdicts as (
         verdict_as_printed as verdict
     from {{ ref('int_quality__category_claims') }}
     where {{ in_documents('document_id') }}
+),
+
+misprints as (
+    {%- if counts_power %}
+        select
+            document_id,
+            table_id,
+            row_no,
+            column_name,
+            misprints,
+            misprints_noticed
+        from {{ ref('int_diagnosis__misprints') }}
+    {%- else %}
+        select
+            cast(null as string) as document_id,
+            cast(null as string) as table_id,
+            cast(null as integer) as row_no,
+            cast(null as string) as column_name,
+            cast(null as bigint) as misprints,
+            cast(null as bigint) as misprints_noticed
+        where false
+    {%- endif %}
 )
 
 select
@@ -86,30 +108,22 @@ select
     end as difference,
     verdicts.verdict_as_printed,
     verdicts.verdict,
-    {% if counts_power -%}
-        {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }}
-    {%- else -%}
-        cast(null as decimal(7, 6))
-    {%- endif %} as detection_power,
+    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }} as detection_power,
     reasons.reason_code as power_withheld_reason,
     reasons.label_id as power_withheld_reason_id,
     reasons.label_en as power_withheld_reason_en
 from verdicts
-{%- if counts_power %}
-    left join {{ ref('int_diagnosis__misprints') }} as misprints
-        on
-            verdicts.document_id = misprints.document_id
-            and verdicts.table_id = misprints.table_id
-            and verdicts.row_no = misprints.row_no
-            and verdicts.column_name = misprints.column_name
-{%- endif %}
+left join misprints
+    on
+        verdicts.document_id = misprints.document_id
+        and verdicts.table_id = misprints.table_id
+        and verdicts.row_no = misprints.row_no
+        and verdicts.column_name = misprints.column_name
 left join {{ ref('withheld_reasons') }} as reasons
     on
-        {{ 'misprints.misprints is null' if counts_power else 'true' }}
+        misprints.misprints is null
         and reasons.reason_code = case
-            {%- if not counts_power %}
-                when true then 'not_asked_for'
-            {%- endif %}
+            when {{ not counts_power }} then 'not_asked_for'
             when verdicts.published is null then 'no_digits'
             when verdicts.verdict = 'not_computable' then 'no_inputs_printed'
             else 'no_rule_solved'

@@ -34,25 +34,31 @@ cells as (
             and figures.column_name = misprints.column_name
 )
 
-{%- for column in ['column_name', "'all columns'"] %}
 select
     document_id,
     table_id,
-    {{ column }} as column_name,
+    column_name,
     count(*) as cells,
     cast(sum(case when rules = 0 then 1 else 0 end) as bigint) as cells_without_rule,
     cast(sum(case when rules > 0 and misprints_noticed = 0 then 1 else 0 end) as bigint) as cells_unnoticed,
     cast(sum(misprints) as bigint) as misprints,
     cast(sum(misprints_noticed) as bigint) as misprints_noticed,
     {{ share_of('sum(misprints_noticed)', 'sum(misprints)') }} as detection_power,
-    {% if loop.first -%}
-        {{ joined_text('case when misprints_noticed = 0 then cast(row_no as string) end', ', ', 'row_no') }}
-    {%- else -%}
-        cast(null as string)
-    {%- endif %} as unwitnessed_rows
+    {{ joined_text('case when misprints_noticed = 0 then cast(row_no as string) end', ', ', 'row_no') }}
+        as unwitnessed_rows
 from cells
-group by document_id, table_id{{ ', column_name' if loop.first }}
-{%- if not loop.last %}
+group by document_id, table_id, column_name
 union all
-{%- endif %}
-{%- endfor %}
+select
+    document_id,
+    table_id,
+    'all columns' as column_name,
+    count(*) as cells,
+    cast(sum(case when rules = 0 then 1 else 0 end) as bigint) as cells_without_rule,
+    cast(sum(case when rules > 0 and misprints_noticed = 0 then 1 else 0 end) as bigint) as cells_unnoticed,
+    cast(sum(misprints) as bigint) as misprints,
+    cast(sum(misprints_noticed) as bigint) as misprints_noticed,
+    {{ share_of('sum(misprints_noticed)', 'sum(misprints)') }} as detection_power,
+    cast(null as string) as unwitnessed_rows
+from cells
+group by document_id, table_id
