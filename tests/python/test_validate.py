@@ -463,6 +463,7 @@ def test_bad_input_is_one_message_and_exit_code_two(tmp_path: Path, built: Wareh
     duckdb.connect(empty).close()
     blocked = tmp_path / "blocked"
     blocked.write_text("a file")
+    marts = ["marts", "--manifest", manifest_of(built)]
     undeclared = made_seeds(tmp_path / "undeclared")
     (undeclared / "raw" / "_raw__seeds.yml").unlink()
     without_words = made_seeds(tmp_path / "without_words")
@@ -471,11 +472,11 @@ def test_bad_input_is_one_message_and_exit_code_two(tmp_path: Path, built: Wareh
         (["raw", "--seeds", tmp_path], "has no folder raw/"),
         (["raw", "--seeds", undeclared], "declares the printed tables"),
         (["raw", "--seeds", without_words], "printed_words.csv is not there"),
-        (["marts", "--database", tmp_path / "none"], "is not there"),
-        (["marts", "--database", text], "is not a DuckDB file"),
-        (["marts", "--database", empty], "has no marts"),
-        (["marts", "--database", empty, "--accept", "x"], "--accept needs --previous"),
-        (["marts", "--database", built.database, "--previous", empty], "has no marts"),
+        ([*marts, "--database", tmp_path / "none"], "is not there"),
+        ([*marts, "--database", text], "is not a DuckDB file"),
+        ([*marts, "--database", empty], "has no marts"),
+        ([*marts, "--database", empty, "--accept", "x"], "--accept needs --previous"),
+        ([*marts, "--database", built.database, "--previous", empty], "has no marts"),
         (["raw", "--seeds", without_words.parent / "none"], "has no folder raw/"),
         (["raw", "--out", blocked / "folder"], "cannot be written"),
     ):
