@@ -71,7 +71,8 @@ def test_a_document_more_gives_the_marts_of_a_whole_build(
     for mart, columns in MARTS.items():
         for one, other in (("marts", "built.marts"), ("built.marts", "marts")):
             rows = connection.sql(
-                f"select {columns} from {one}.{mart} except all select {columns} from {other}.{mart}"
+                f"select {columns} from {one}.{mart} "
+                f"except all select {columns} from {other}.{mart}"
             ).fetchall()
             assert rows == [], f"{one}.{mart}"
     connection.close()
