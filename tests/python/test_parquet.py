@@ -81,7 +81,9 @@ def test_a_document_more_gives_the_marts_of_a_whole_build(
 def test_a_build_over_parquet_is_published_and_can_be_built_in_part(
     built: Warehouse, project: Warehouse, tmp_path: Path
 ) -> None:
-    given = ("--vars", f"parquet_seeds: {tmp_path / 'printed'}")
+    # Figures read on paper are of the power, too.
+    printed = tmp_path / "printed"
+    given = ("--vars", f"{{parquet_seeds: {printed}, detection_power: true}}")
     write_parquet(built, tmp_path / "printed", later="public_service_2024")
     project.build(*given)
     # Its views name the database that they stand in.
