@@ -134,16 +134,12 @@ numbers as (
     from target_claims
 ),
 
-scores as (
-    select * from {{ ref('int_index__result_scores') }}
-    where score is not null
-),
-
 editions as (
     select distinct
         instrument,
         edition_year
-    from scores
+    from {{ ref('int_quality__category_claims') }}
+    where score is not null
 ),
 
 -- From its lower bound to where the next band begins.
@@ -170,26 +166,14 @@ grades as (
         claims.table_id,
         claims.row_no,
         claims.column_name,
-        {{ points('scores.score') }} as numerator,
+        {{ points('claims.score') }} as numerator,
         bands.held_low,
         bands.held_high
     from {{ ref('int_quality__category_claims') }} as claims
-    inner join {{ ref('stg_lists__grades') }} as grades
-        on
-            claims.document_id = grades.document_id
-            and claims.table_id = grades.table_id
-            and claims.row_no = grades.row_no
-            and claims.column_name = grades.column_name
-    inner join scores
-        on
-            claims.document_id = scores.document_id
-            and claims.edition_year = scores.edition_year
-            and claims.subject_code = scores.region_code
-            and grades.component_code = scores.component_code
     inner join bands
         on
-            scores.instrument = bands.instrument
-            and scores.edition_year = bands.edition_year
+            claims.instrument = bands.instrument
+            and claims.edition_year = bands.edition_year
             and claims.published_text = bands.grade
 ),
 

@@ -6,10 +6,6 @@ with claims as (
         and recomputed_text != published_text
 ),
 
-scores as (
-    select * from {{ ref('int_index__result_scores') }}
-),
-
 graded as (
     select
         findings.finding_id,
@@ -20,27 +16,16 @@ graded as (
         claims.column_name,
         claims.published_text as printed,
         claims.recomputed_text as proposed,
-        scores.table_id as score_table_id,
-        scores.row_no as score_row_no,
-        scores.column_name as score_column_name,
-        scores.edition_year,
-        scores.region_code,
-        scores.component_code,
-        scores.score
+        claims.score_table_id,
+        claims.score_row_no,
+        claims.score_column_name,
+        claims.edition_year,
+        claims.subject_code,
+        claims.score_component_code,
+        claims.score
     from claims
     inner join {{ ref('int_quality__findings') }} as findings on {{ same_rule('claims', 'findings') }}
-    inner join {{ ref('stg_lists__grades') }} as grades
-        on
-            claims.document_id = grades.document_id
-            and claims.table_id = grades.table_id
-            and claims.row_no = grades.row_no
-            and claims.column_name = grades.column_name
-    inner join scores
-        on
-            claims.document_id = scores.document_id
-            and claims.edition_year = scores.edition_year
-            and claims.subject_code = scores.region_code
-            and grades.component_code = scores.component_code
+    where claims.score is not null
 ),
 
 overlapping as (
@@ -82,5 +67,5 @@ left join {{ ref('int_index__recomputed_scores') }} as recomputed
     on
         graded.document_id = recomputed.document_id
         and graded.edition_year = recomputed.edition_year
-        and graded.region_code = recomputed.region_code
-        and graded.component_code = recomputed.component_code
+        and graded.subject_code = recomputed.region_code
+        and graded.score_component_code = recomputed.component_code

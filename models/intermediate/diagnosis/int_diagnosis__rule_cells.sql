@@ -103,29 +103,6 @@ index_inputs as (
     where scores.score is not null
 ),
 
-index_results as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        document_id as cell_document_id,
-        table_id as cell_table_id,
-        row_no as cell_row_no,
-        column_name as cell_column_name,
-        'result' as cell_role,
-        published_text as printed,
-        published as value,
-        published_step as step,
-        {{ half('published_step') }} as half_step,
-        score_min,
-        score_max,
-        0 as numerator_factor,
-        0 as denominator_factor
-    from index_claims
-),
-
 lines as (
     select
         *,
@@ -222,29 +199,6 @@ budget_inputs as (
     {%- endfor %}
 ),
 
-budget_results as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        document_id as cell_document_id,
-        table_id as cell_table_id,
-        row_no as cell_row_no,
-        column_name as cell_column_name,
-        'result' as cell_role,
-        coalesce(published_text, {{ as_printed('published', 'published_step') }}) as printed,
-        published as value,
-        published_step as step,
-        {{ half('published_step') }} as half_step,
-        null as score_min,
-        null as score_max,
-        0 as numerator_factor,
-        0 as denominator_factor
-    from budget_claims
-),
-
 target_claims as (
     select
         claims.*,
@@ -322,29 +276,6 @@ target_inputs as (
     where scores.score is not null
 ),
 
-target_results as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        document_id as cell_document_id,
-        table_id as cell_table_id,
-        row_no as cell_row_no,
-        column_name as cell_column_name,
-        'result' as cell_role,
-        coalesce(published_text, {{ as_printed('published', 'published_step') }}) as printed,
-        published as value,
-        published_step as step,
-        {{ half('published_step') }} as half_step,
-        null as score_min,
-        null as score_max,
-        0 as numerator_factor,
-        0 as denominator_factor
-    from target_claims
-),
-
 scores as (
     select * from {{ ref('int_index__printed_scores') }}
     where score is not null
@@ -359,13 +290,13 @@ category_inputs as (
         claims.table_id,
         claims.row_no,
         claims.column_name,
-        scores.document_id as cell_document_id,
-        scores.table_id as cell_table_id,
-        scores.row_no as cell_row_no,
-        scores.column_name as cell_column_name,
+        claims.document_id as cell_document_id,
+        claims.score_table_id as cell_table_id,
+        claims.score_row_no as cell_row_no,
+        claims.score_column_name as cell_column_name,
         'input' as cell_role,
-        scores.score_printed as printed,
-        scores.score as value,
+        claims.score_printed as printed,
+        claims.score as value,
         components.printed_step as step,
         0 as half_step,
         null as score_min,
@@ -373,24 +304,11 @@ category_inputs as (
         1 as numerator_factor,
         0 as denominator_factor
     from {{ ref('int_quality__category_claims') }} as claims
-    inner join {{ ref('stg_lists__grades') }} as grades
-        on
-            claims.document_id = grades.document_id
-            and claims.table_id = grades.table_id
-            and claims.row_no = grades.row_no
-            and claims.column_name = grades.column_name
-    inner join {{ ref('int_index__result_scores') }} as scores
-        on
-            claims.document_id = scores.document_id
-            and claims.edition_year = scores.edition_year
-            and claims.subject_code = scores.region_code
-            and grades.component_code = scores.component_code
     inner join components
         on
-            scores.instrument = components.instrument
-            and scores.edition_year = components.edition_year
-            and scores.component_code = components.component_code
-    where scores.score is not null
+            claims.instrument = components.instrument
+            and claims.edition_year = components.edition_year
+            and claims.score_component_code = components.component_code
     {%- for side, factor in {'': -1, '_above': 1}.items() %}
         union all
         select
@@ -451,14 +369,41 @@ category_inputs as (
     where components.score_min is not null
 ),
 
-cells as (
+-- Figures that are numbers are cells of their own rules.
+results as (
     {%- for kind in ['index', 'budget', 'target'] %}
-        {%- for role in ['inputs', 'results'] %}
-            select * from {{ kind }}_{{ role }}
+        select
+            rule_id,
+            document_id,
+            table_id,
+            row_no,
+            column_name,
+            document_id as cell_document_id,
+            table_id as cell_table_id,
+            row_no as cell_row_no,
+            column_name as cell_column_name,
+            'result' as cell_role,
+            coalesce(published_text, {{ as_printed('published', 'published_step') }}) as printed,
+            published as value,
+            published_step as step,
+            {{ half('published_step') }} as half_step,
+            {{ 'score_min' if kind == 'index' else 'null' }} as score_min,
+            {{ 'score_max' if kind == 'index' else 'null' }} as score_max,
+            0 as numerator_factor,
+            0 as denominator_factor
+        from {{ kind }}_claims
+        {%- if not loop.last %}
             union all
-        {%- endfor %}
+        {%- endif %}
     {%- endfor %}
-    select * from category_inputs
+),
+
+cells as (
+    {%- for source in ['index_inputs', 'budget_inputs', 'target_inputs', 'category_inputs'] %}
+        select * from {{ source }}
+        union all
+    {%- endfor %}
+    select * from results
 ),
 
 in_points as (

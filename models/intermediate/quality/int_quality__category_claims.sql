@@ -1,4 +1,5 @@
--- Published figures that are categories: grades, predicates, places in a list. They are right or they are not.
+-- Published figures that are categories: grades, predicates, places in a list. They are right or they are not. A grade
+-- comes with the score that it rests on.
 with rules as (
     select * from {{ ref('rules') }}
     where figure_kind = 'category'
@@ -22,6 +23,11 @@ band_cases as (
         grades.figure_code as component_code,
         grades.grade as published_text,
         scores.instrument,
+        scores.component_code as score_component_code,
+        scores.table_id as score_table_id,
+        scores.row_no as score_row_no,
+        scores.column_name as score_column_name,
+        scores.score_printed,
         scores.score
     from {{ ref('stg_lists__grades') }} as grades
     inner join {{ ref('document_register') }} as documents on grades.document_id = documents.document_id
@@ -74,7 +80,14 @@ graded as (
         cases.subject_code,
         cases.component_code,
         cases.published_text,
-        grades.grade as recomputed_text
+        grades.grade as recomputed_text,
+        cases.instrument,
+        cases.score_component_code,
+        cases.score_table_id,
+        cases.score_row_no,
+        cases.score_column_name,
+        cases.score_printed,
+        cases.score
     from band_cases as cases
     inner join grades
         on
@@ -166,10 +179,23 @@ invitations as (
         on
             documents.instrument = rules.instrument
             and rules.checked_by = 'addressees'
+),
+
+ungraded as (
+    select * from ordered
+    union all
+    select * from invitations
 )
 
 select * from graded
 union all
-select * from ordered
-union all
-select * from invitations
+select
+    *,
+    cast(null as string) as instrument,
+    cast(null as string) as score_component_code,
+    cast(null as string) as score_table_id,
+    cast(null as integer) as score_row_no,
+    cast(null as string) as score_column_name,
+    cast(null as string) as score_printed,
+    cast(null as decimal(9, 4)) as score
+from ungraded
