@@ -8,6 +8,8 @@
         {%- for name, value in invocation_args_dict['vars'].items() -%}
             {%- if name not in known -%}
                 {{ exceptions.raise_compiler_error('--vars: "' ~ name ~ '" is unknown; known are ' ~ known | join(' and ')) }}
+            {%- elif name == 'detection_power' and value not in ['counted', 'withheld'] -%}
+                {{ exceptions.raise_compiler_error('--vars: detection_power is counted or withheld, not "' ~ value ~ '"') }}
             {%- elif not value -%}
                 {{ exceptions.raise_compiler_error('--vars: ' ~ name ~ ' says nothing; give it a value, or leave it out') }}
             {%- endif -%}

@@ -55,7 +55,7 @@ def built_at_scale(generated: Path, tmp_path_factory: pytest.TempPathFactory) ->
     project.build(
         "--select", *(f"+{mart}" for mart in (*MARTS, "regions", "score_components", "agencies")),
         "--exclude-resource-type", "test", "unit_test",
-        "--vars", f"parquet_seeds: {generated}",
+        "--vars", f"{{parquet_seeds: {generated}, detection_power: withheld}}",
     )  # fmt: skip
     return project
 

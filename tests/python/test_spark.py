@@ -162,7 +162,7 @@ def test_generated_documents_give_the_marts_that_duckdb_gives(spark: Spark, tmp_
     core = (
         *("--select", "+index_scores", "+index_rankings", "+reconciliation"),
         *("--exclude-resource-type", "test", "unit_test"),
-        *("--vars", f"parquet_seeds: {printed}"),
+        *("--vars", f"{{parquet_seeds: {printed}, detection_power: withheld}}"),
     )
     built = copy_project(tmp_path / "project")
     built.build(*core)

@@ -1,5 +1,5 @@
-{#- Over Parquet, where cells are counted in millions, the power of figures is counted when it is asked for. -#}
-{%- set counts_power = var('detection_power', var('parquet_seeds', none) is none) and not var('documents', none) -%}
+{#- Where cells are counted in millions, a run may leave the power of figures out. -#}
+{%- set counts_power = var('detection_power', 'counted') == 'counted' -%}
 {%- set numbers = ['int_quality__index_claims', 'int_quality__budget_claims', 'int_quality__target_claims'] -%}
 
 with verdicts as (
@@ -123,7 +123,7 @@ left join {{ ref('withheld_reasons') }} as reasons
     on
         misprints.misprints is null
         and reasons.reason_code = case
-            when {{ not counts_power }} then 'not_asked_for'
+            when {{ not counts_power }} then 'left_out'
             when verdicts.published is null then 'no_digits'
             when verdicts.verdict = 'not_computable' then 'no_inputs_printed'
             else 'no_rule_solved'
