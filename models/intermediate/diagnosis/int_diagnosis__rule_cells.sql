@@ -436,13 +436,7 @@ in_points as (
         cast(cells.numerator_factor as decimal(38, 0)) as numerator_factor,
         cast(cells.denominator_factor as decimal(38, 0)) as denominator_factor
     from cells
-    inner join claims
-        on
-            cells.rule_id = claims.rule_id
-            and cells.document_id = claims.document_id
-            and cells.table_id = claims.table_id
-            and cells.row_no = claims.row_no
-            and cells.column_name = claims.column_name
+    inner join claims on {{ same_rule('cells', 'claims') }}
 ),
 
 -- How far the numerator may rise and must at least be lifted, and what one point of the cell does to either.

@@ -14,13 +14,7 @@ ranges as (
         {{ quotient_above(points('cells.holds_from'), points('cells.step')) }} * cells.step as possible_from,
         {{ quotient_below(points('cells.holds_to'), points('cells.step')) }} * cells.step as possible_to
     from {{ ref('int_diagnosis__rule_cells') }} as cells
-    inner join findings
-        on
-            cells.rule_id = findings.rule_id
-            and cells.document_id = findings.document_id
-            and cells.table_id = findings.table_id
-            and cells.row_no = findings.row_no
-            and cells.column_name = findings.column_name
+    inner join findings on {{ same_rule('cells', 'findings') }}
     where
         cells.cell_document_id = cells.document_id
         and cells.cell_table_id = cells.table_id
@@ -92,13 +86,7 @@ from findings
 inner join {{ ref('rules') }} as rules on findings.rule_id = rules.rule_id
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
 left join {{ ref('discrepancy_causes') }} as causes on register.cause_code = causes.cause_code
-left join ranges
-    on
-        findings.rule_id = ranges.rule_id
-        and findings.document_id = ranges.document_id
-        and findings.table_id = ranges.table_id
-        and findings.row_no = ranges.row_no
-        and findings.column_name = ranges.column_name
+left join ranges on {{ same_rule('findings', 'ranges') }}
 left join {{ ref('repair_searches') }} as searches on findings.finding_id = searches.finding_id
 left join unique_repairs as repairs on findings.finding_id = repairs.finding_id
 left join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code
