@@ -184,11 +184,12 @@ def _rule(opened: world.World) -> str:
     """The rule of the first new finding, or of the first registered one that is gone."""
     [(rule, *_), *_] = opened.connection.execute(
         """
-        select rule_id from marts.findings where not is_registered
+        select rule_id from intermediate.int_quality__findings
+        where finding_id not in (select finding_id from reference.known_discrepancies)
         union all
         select concat(split_part(finding_id, ':', 1), ' (registered finding gone)')
         from reference.known_discrepancies
-        where finding_id not in (select finding_id from marts.findings)
+        where finding_id not in (select finding_id from intermediate.int_quality__findings)
         order by all
         """
     ).fetchall()

@@ -57,11 +57,11 @@ def measure(
 
 
 def _to_findings(trial: Trial, kind: Kind) -> list[world.Step]:
-    """The steps from the raw table to the findings, without their tests."""
-    needed = {"model.kinerja.findings"}
+    """The steps from the raw table to the findings, without their tests and without the power."""
+    needed = {"model.kinerja.int_quality__findings"}
     steps = []
     for step in reversed(trial.downstream[kind.seed]):
-        if step.node in needed:
+        if step.node in needed - {"model.kinerja.int_diagnosis__misprints"}:
             needed |= step.parents
             steps.append(replace(step, tests=()))
     return steps[::-1]

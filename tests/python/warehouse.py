@@ -14,6 +14,8 @@ PROJECT = Path(__file__).parents[2]
 EDITIONS = PROJECT / "tests" / "editions"
 """Raw seeds of made-up documents, and the reference seeds that go with them."""
 PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "macros", "seeds", "tests")
+PARSED = PROJECT / "target" / "partial_parse.msgpack"
+"""What dbt parsed of the checkout, if it did: of a copy it parses only what differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ def copy_project(folder: Path, seeds: Path | None = None) -> Warehouse:
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / part)
+    if PARSED.exists():
+        (folder / "target").mkdir(exist_ok=True)
+        shutil.copy(PARSED, folder / "target")
     return Warehouse(folder)
 
 

@@ -12,7 +12,7 @@ select
         coalesce(findings.finding_id, register.finding_id),
         ' (' || findings.explanation_en || ')'
     ) as message
-from {{ ref('findings') }} as findings
+from {{ ref('int_quality__findings') }} as findings
 full join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
 where
     findings.finding_id is null

@@ -72,29 +72,46 @@ subject_names as (
         min(subject_name) as subject_name
     from line_names
     group by subject_code
+),
+
+named as (
+    select
+        concat_ws(':', faults.rule_id, faults.document_id, faults.table_id, faults.subject_code, faults.column_name)
+            as finding_id,
+        faults.rule_id,
+        faults.document_id,
+        faults.table_id,
+        faults.row_no,
+        faults.column_name,
+        faults.source_line,
+        faults.subject_code,
+        coalesce(regions.region_name, subject_names.subject_name, faults.subject_code) as subject_name,
+        coalesce(components.label_id, figures.label_id) as component_name_id,
+        coalesce(components.label_en, figures.label_en) as component_name_en,
+        faults.printed,
+        faults.expected
+    from faults
+    left join {{ ref('official_regions') }} as regions on split_part(faults.subject_code, '/', 1) = regions.region_code
+    left join subject_names on faults.subject_code = subject_names.subject_code
+    left join {{ ref('int_index__components') }} as components
+        on
+            faults.instrument = components.instrument
+            and faults.edition_year = components.edition_year
+            and faults.component_code = components.component_code
+    left join {{ ref('figure_labels') }} as figures on faults.component_code = figures.component_code
 )
 
+-- Each with its sentence.
 select
-    concat_ws(':', faults.rule_id, faults.document_id, faults.table_id, faults.subject_code, faults.column_name)
-        as finding_id,
-    faults.rule_id,
-    faults.document_id,
-    faults.table_id,
-    faults.row_no,
-    faults.column_name,
-    faults.source_line,
-    faults.subject_code,
-    coalesce(regions.region_name, subject_names.subject_name, faults.subject_code) as subject_name,
-    coalesce(components.label_id, figures.label_id) as component_name_id,
-    coalesce(components.label_en, figures.label_en) as component_name_en,
-    faults.printed,
-    faults.expected
-from faults
-left join {{ ref('official_regions') }} as regions on split_part(faults.subject_code, '/', 1) = regions.region_code
-left join subject_names on faults.subject_code = subject_names.subject_code
-left join {{ ref('int_index__components') }} as components
-    on
-        faults.instrument = components.instrument
-        and faults.edition_year = components.edition_year
-        and faults.component_code = components.component_code
-left join {{ ref('figure_labels') }} as figures on faults.component_code = figures.component_code
+    named.*,
+    {%- for language in ['id', 'en'] %}
+    {{ fill_template('rules.explanation_' ~ language, {
+        'subject': 'named.subject_name',
+        'component': 'named.component_name_' ~ language,
+        'printed': 'named.printed',
+        'expected': 'named.expected',
+    }) }} as explanation_{{ language }},
+    {%- endfor %}
+    rules.severity
+from named
+inner join {{ ref('rules') }} as rules on named.rule_id = rules.rule_id

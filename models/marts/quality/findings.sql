@@ -46,7 +46,7 @@ select
     findings.source_line,
     findings.subject_code,
     findings.subject_name,
-    rules.severity,
+    findings.severity,
     findings.printed,
     findings.expected,
     case
@@ -62,14 +62,8 @@ select
                     {{ as_printed('ranges.possible_to', 'ranges.step') }}
                 )
     end as possible_figures,
-    {%- for language in ['id', 'en'] %}
-    {{ fill_template('rules.explanation_' ~ language, {
-        'subject': 'findings.subject_name',
-        'component': 'findings.component_name_' ~ language,
-        'printed': 'findings.printed',
-        'expected': 'findings.expected',
-    }) }} as explanation_{{ language }},
-    {%- endfor %}
+    findings.explanation_id,
+    findings.explanation_en,
     register.finding_id is not null as is_registered,
     register.cause_code,
     causes.label_id as cause_label_id,
@@ -83,7 +77,6 @@ select
     slips.cause_code as proposed_cause_code,
     repairs.evidence
 from findings
-inner join {{ ref('rules') }} as rules on findings.rule_id = rules.rule_id
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
 left join {{ ref('discrepancy_causes') }} as causes on register.cause_code = causes.cause_code
 left join ranges on {{ same_rule('findings', 'ranges') }}

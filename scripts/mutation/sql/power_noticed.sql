@@ -18,8 +18,8 @@ touched as (
         and rests.cell_column_name = '{column}'
 )
 select distinct touched.line
-from marts.findings as findings
-left join base.marts.findings as before using (finding_id)
+from intermediate.int_quality__findings as findings
+left join base.intermediate.int_quality__findings as before using (finding_id)
 left join touched
     on findings.rule_id = touched.rule_id
     and findings.document_id = touched.document_id
