@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 from command import kinerja
 from kinerja.publish import release
+from kinerja.site.warehouse import apart
 from kinerja.site.write import write
 from publish_support import build_of, options, tree
 from site_pages import LANGUAGES, Element, number, read
@@ -177,6 +179,84 @@ def test_a_ranking_is_that_of_the_file(published: Path, site: Path, language: st
         assert sorted(found) == sorted(expected)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_region_of_any_sort_reads_as_what_it_is(
+    published: Path, site: Path, language: str
+) -> None:
+    """Named by one document or by many, scored or not, left out, with findings, with an agency."""
+    regions = _rows(
+        published,
+        """
+        select
+            region_code,
+            evaluations_scored,
+            findings,
+            agencies,
+            (select count(*) from marts.missing_regions as missing
+                where missing.region_code = profiles.region_code)
+        from marts.region_profiles as profiles
+        """,
+    )
+    for code, scored, findings, agencies, left_out in regions:
+        page = read(site / LANGUAGES[language] / "region" / f"{code}.html")
+        [about] = page.find("section", id="findings")
+        assert sum("id" in row.attributes for row in about.find("tr")) == findings, code
+        cards = [card for part in page.find("ul", **{"class": "cards"}) for card in part.find("b")]
+        assert bool([card for card in cards if card.text() != "–"]) == bool(scored), code
+        assert len(page.find("p", **{"class": "notice"})) == left_out, code
+        assert bool(page.find("section", id="agencies")) == bool(agencies), code
+        # Nothing of the program's own: an empty value, a word that was not filled in.
+        assert not re.search(r"\bNone\b|\bnan\b|\bnull\b|\{\w+\}", page.text()), code
+    for left in (1, 2, 3, 4):
+        assert any(region[left] for region in regions)
+    assert any(not region[1] for region in regions)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_agency_with_lost_pages_says_what_is_not_known(
+    published: Path, site: Path, language: str
+) -> None:
+    lost = _rows(
+        published,
+        """
+        select agency_code, fiscal_year, count(distinct line_code), list(distinct line_code)
+        from marts.budget_pace where year_withheld_reason is not null group by all
+        """,
+    )
+    assert lost
+    for agency, year, count, lines in lost:
+        page = read(site / LANGUAGES[language] / "budget" / f"{agency}-{year}.html")
+        assert number(page.find("p", **{"class": "source"})[1].text(), language) == count
+        for line in lines:  # type: ignore[attr-defined]
+            [row] = page.find("tr", id=f"line-{line}")
+            *_, total, _, unspent = row.find("td")
+            assert total.find("span", **{"class": "lost"})
+            assert unspent.text() == "–"
+
+
+def test_the_checks_are_counted_as_in_the_file(published: Path, site: Path) -> None:
+    counted = _rows(
+        published,
+        """
+        select
+            rule_id || '--' || document_id, count(*),
+            count(*) filter (verdict = 'exact'), count(*) filter (verdict = 'within_rounding'),
+            count(*) filter (verdict = 'within_bounds'), count(*) filter (verdict = 'outside'),
+            count(*) filter (verdict = 'not_computable')
+        from marts.reconciliation group by all
+        """,
+    )
+    for place in LANGUAGES.values():
+        [table] = read(site / place / "reconciliation.html").find("table")
+        found = [
+            (row.attributes["id"], *(int(cell.attributes["data-order"]) for cell in cells[1:7]))
+            for row in table.find("tr")
+            if "id" in row.attributes
+            for cells in [row.find("td")]
+        ]
+        assert sorted(found) == sorted(counted)
+
+
 def test_findings_and_budget_lines_are_all_there(published: Path, site: Path) -> None:
     [table] = read(site / "findings.html").find("table")
     named = {row.attributes["id"] for row in table.find("tr") if "id" in row.attributes}
@@ -205,9 +285,17 @@ def test_a_hostile_name_is_text(copy: Path, tmp_path: Path) -> None:
     site = write(copy, tmp_path / "site").folder
     for place in LANGUAGES.values():
         page = site / place / "region" / "15.71.html"
-        assert read(page).find("h1")[0].text() == HOSTILE
-    for page in site.rglob("*.html"):
-        assert b"<script>alert" not in page.read_bytes()
+        assert read(page).find("h1")[0].text() == HOSTILE.replace("\u202e", "[U+202E]")
+    for file in (*site.rglob("*.html"), *site.glob("data/**/*.js")):
+        text = file.read_text(encoding="utf-8")
+        assert file.suffix == ".js" or "<script>alert" not in text
+        assert "\u202e" not in text
+
+
+def test_unseen_signs_are_shown_and_leftward_letters_stand_apart() -> None:
+    assert apart("Kota Jambi – 15.71") == "Kota Jambi – 15.71"
+    assert apart({"name": ["a\u202eb\u2069", 1]}) == {"name": ["a[U+202E]b[U+2069]", 1]}
+    assert apart("\u0643\u200f 7") == "\u2068\u0643[U+200F] 7\u2069"
 
 
 def test_a_new_site_takes_the_place_of_the_old_one(published: Path, tmp_path: Path) -> None:

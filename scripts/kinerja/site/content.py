@@ -9,7 +9,7 @@ from kinerja.core.files import sha256
 from kinerja.publish import errata, labels
 
 from .numbers import places
-from .warehouse import Row, Warehouse, by
+from .warehouse import Row, Warehouse, apart, by
 
 VERDICTS = ("exact", "within_rounding", "within_bounds", "outside", "not_computable")
 CAUSES = ("rounding", "disputed", "weights", "all")
@@ -85,7 +85,7 @@ class Content:
     def findings(self) -> list[Row]:
         """Findings with the names of their tables and columns; numbers have their bounds."""
         possible = {row["finding_id"]: row for row in self.rows("possible")}
-        rows = errata.findings(self.warehouse.connection)
+        rows: list[Row] = apart(errata.findings(self.warehouse.connection))
         region_of = {row["finding_id"]: row["region_code"] for row in self.rows("about")}
         words = labels.words()
         for row in rows:

@@ -46,6 +46,7 @@ if (ranking) K.need(`ranks/${ranking.dataset.edition}`, ({ causes, groups }) => 
     const caption = ranking.querySelector("[data-caption]");
     const first = caption.textContent;
     const table = K.table(ranking);
+    const rows = Object.fromEntries(table.rows().nodes().toArray().map((row) => [row.dataset.region, row]));
     let shown = "all";
     K.filters(document.querySelector("[data-filters=ranking]"), table, (name) => {
         if (name === shown || !(name in groups)) return;
@@ -53,8 +54,7 @@ if (ranking) K.need(`ranks/${ranking.dataset.edition}`, ({ causes, groups }) => 
         const group = groups[name];
         caption.textContent = name === "all" ? first : K.fill(caption.dataset.text, { group: K.label(group) });
         for (const [code, [rank, standing, ...ends]] of Object.entries(group.rows)) {
-            const row = ranking.querySelector(`tr[data-region="${code}"]`) || table.rows().nodes().toArray().find((one) => one.dataset.region === code);
-            const cells = row.cells;
+            const { cells } = rows[code];
             const [best, worst] = ends.slice(-2);
             const span = best === worst ? K.number(best) : `${K.number(best)}–${K.number(worst)}`;
             cells[0].textContent = K.number(rank);
