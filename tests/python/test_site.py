@@ -190,7 +190,12 @@ def test_a_region_of_any_sort_reads_as_what_it_is(
         select
             region_code,
             evaluations_scored,
-            findings,
+            (select count(*) from marts.findings as findings
+                where regexp_extract(findings.subject_code, '^[^/]*') in (
+                    select profiles.region_code union all
+                    select unnest([agency_code, agency_name]) from marts.agencies as agencies
+                    where agencies.region_code = profiles.region_code
+                )) as findings,
             agencies,
             (select count(*) from marts.missing_regions as missing
                 where missing.region_code = profiles.region_code)

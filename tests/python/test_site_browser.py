@@ -359,6 +359,10 @@ def test_weights_moved_by_hand_give_the_ranks_of_the_warehouse(
     with duckdb.connect(str(published / "kinerja.duckdb"), read_only=True) as connection:
         for page in sorted((site / "what-if").glob("*.html")):
             _open(browser, page)
+            title = browser.execute_script(
+                "return document.getElementById('what-if-title').innerText"
+            )
+            assert title == "Bobot resmi: peringkat seperti yang dihitung ulang"
             for scenario in ("official", "equal_weights"):
                 found = browser.execute_script(f"return {_weighed(scenario)}")
                 assert _ranks(found) == sorted(
@@ -472,9 +476,9 @@ def test_firefox_opens_the_main_pages(
         assert firefox.said() == []
         # What would be heard: an error, and a request that the policy of the pages forbids.
         firefox.open("about:blank")
-        firefox.run("console.error('heard'), new Image().src = 'http://127.0.0.1:9/asked'")
+        firefox.run("console.error('heard'), new Image().src = 'http://kinerja.invalid/asked'")
         firefox.run("new Promise((done) => setTimeout(done, 300))")
-        assert firefox.said() == ["heard", "http://127.0.0.1:9/asked"]
+        assert firefox.said() == ["heard", "http://kinerja.invalid/asked"]
 
 
 def test_a_name_read_leftward_turns_nothing_around_it(

@@ -6,7 +6,7 @@ K.need(`budget/${pace.dataset.budget}`, (lines) => {
     const top = [...years.values()].find((line) => !years.has(line.parent_line_code));
     const shown = lines.filter((line) => line.budget_level === "program" || line.line_code === top.line_code);
     const plot = () => Plot.plot({
-        width: Math.min(pace.clientWidth, 900), height: 300, marginLeft: 44, marginRight: 12, marginBottom: 36,
+        width: Math.min(pace.clientWidth, 900), height: 300, marginTop: 30, marginLeft: 44, marginRight: 12, marginBottom: 36,
         style: { background: "none", fontFamily: "inherit", fontSize: "13px" },
         x: { domain: [1, 4], ticks: [1, 2, 3, 4], tickFormat: (quarter) => `${quarter}`, label: words.quarter },
         y: { domain: [0, 100], grid: true, label: `${words.pct} (%)`, tickFormat: (value) => K.number(value) },

@@ -3,7 +3,8 @@ select findings.finding_id, coalesce(agencies.region_code, regions.region_code) 
 from marts.findings as findings
 left join marts.agencies as agencies
     on
-        findings.subject_code = agencies.agency_name
+        findings.subject_code in (agencies.agency_code, agencies.agency_name)
+        or starts_with(findings.subject_code, agencies.agency_code || '/')
         or starts_with(findings.subject_code, agencies.agency_name || '/')
 left join marts.regions as regions
     on
