@@ -49,5 +49,5 @@ def rupiah(value: Number | None, language: str) -> str:
 def bytes_of(size: int, language: str) -> str:
     """A size in kB or MB."""
     if size < 1_000_000:
-        return f"{number(Decimal(size) / 1000, language)} kB"
+        return f"{number(max(Decimal(size) / 1000, Decimal(1)), language)} kB"
     return f"{number(Decimal(size) / 1_000_000, language, 1)} MB"

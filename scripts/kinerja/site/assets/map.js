@@ -59,7 +59,7 @@ K.need("regions", (regions) => K.need("borders", (topology) => {
         const scores = known.map(value);
         const color = isVerdict
             ? (verdict) => (verdict === null || verdict < 0 ? null : `var(--${words.codes[verdict]})`)
-            : d3.scaleQuantile(scores, d3.quantize((t) => d3.interpolateYlGnBu(0.12 + 0.85 * t), 7));
+            : d3.scaleQuantile(scores, d3.range(1, 8).map((step) => `var(--step-${step})`));
         const text = (shape) => {
             const shown = value(shape);
             if (shown === null || (isVerdict && shown < 0)) return isVerdict && shown !== null ? words.unverified : words.no_value;
