@@ -272,7 +272,7 @@ def test_five_thousand_regions_have_the_same_site(
         print(f"{page}: {size / 1e6:.2f} MB, {spent:.2f} s")
         if page == "index.html":
             assert size < LARGEST_FIRST_PAGE
-        assert spent < SECONDS_TO_INTERACTIVE
+            assert spent < SECONDS_TO_INTERACTIVE
 
 
 def _ten_of_each(connection: duckdb.DuckDBPyConnection) -> int:

@@ -5,9 +5,22 @@ const language = {
     emptyTable: said.none, zeroRecords: said.none, thousands: K.language === "id" ? "." : ",",
 };
 
-K.table = (table, settings = {}) => new DataTable(table, {
-    paging: false, order: [], language, autoWidth: false, layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null }, ...settings,
-});
+// Thousands of rows are drawn page by page.
+const rowsOfPage = 200;
+K.table = (table, settings = {}) => {
+    const paging = (settings.data || table.tBodies[0].rows).length > 5 * rowsOfPage;
+    return new DataTable(table, {
+        paging, pageLength: rowsOfPage, deferRender: false, order: [], language, autoWidth: false,
+        ...settings,
+        layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: paging ? "paging" : null, ...settings.layout },
+    });
+};
+// Show a row, on whichever page it is.
+K.turnTo = (table, row) => {
+    const place = table.rows({ order: "applied", search: "applied" }).nodes().toArray().indexOf(row);
+    if (place >= 0 && table.page.info().pages > 1) table.page(Math.floor(place / rowsOfPage)).draw("page");
+    row.scrollIntoView({ block: "center" });
+};
 
 // The form of filters over a table; `chosen` is told the group of peers: kind, and where.
 K.filters = (form, table, chosen = () => {}) => {
@@ -34,7 +47,7 @@ K.filters = (form, table, chosen = () => {}) => {
     return apply;
 };
 
-document.querySelectorAll("table.sortable").forEach((table) => K.table(table, { layout: { topStart: table.rows.length > 12 ? "search" : null, topEnd: null, bottomStart: null, bottomEnd: null } }));
+document.querySelectorAll("table.sortable").forEach((table) => K.table(table, { layout: { topStart: table.rows.length > 12 ? "search" : null } }));
 
 const regions = document.getElementById("regions");
 if (regions) K.filters(document.querySelector("[data-filters=regions]"), K.table(regions));

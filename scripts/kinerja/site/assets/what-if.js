@@ -82,6 +82,6 @@ K.need("regions", (names) => K.need(`weights/${form.dataset.edition}`, (data) =>
     if (own) {
         const row = table.rows().nodes().toArray().find((one) => one.dataset.region === own);
         row?.classList.add("own");
-        row?.scrollIntoView({ block: "center" });
+        if (row) K.turnTo(table, row);
     }
 }));
