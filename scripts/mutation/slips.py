@@ -1,22 +1,29 @@
 """The proof by planted slips: does the diagnosis name the misprinted cell, and what it was?
 
 Generated documents that satisfy every rule are cut into small ones; in each of them one slip is
-planted, or two, as `seeds/reference/slips.csv` names them. One build judges all. What a document
-truly said is known, so every proposal is right or wrong.
+planted, or two, as `seeds/reference/slips.csv` names them, in any column of figures or grades that
+the printed tables declare. One build judges all. What a document truly said is known, so every
+proposal is right or wrong.
 """
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 from benchmark import generate, seeds
+from kinerja.core import paths
 from kinerja.core.errors import BadInputError
+from kinerja.instruments import declarations
+from kinerja.instruments.declarations import Table
 
 from . import world
 
@@ -24,30 +31,33 @@ WRITTEN = re.compile(r"-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]{1,4})?%?")
 
 Place = tuple[str, str, int, str]
 """Document, table, row and column of a cell, as the marts name them."""
+Cells = Mapping[Place, str]
+Slip = tuple[dict[Place, str], dict[Place, str]]
+"""What cells print, and what they should."""
 
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """What is cut out of a generated document, and in which cells slips are planted."""
-
-    name: str
-    seeds: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: int
-    kinds: tuple[str, ...]
+_ROWS = 8
+"""So many rows are cut out of a list; forms and letters about one government stay whole."""
+_LETTERS = 100
+_TRIES = 300
+_TEXTS = (
+    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced",
+)  # fmt: skip
+_FIGURES = ("score", "score_or_grade", "grade", "figure", "amount", "percentage")
+_PLACE = ("document_id", "table_id", "row_no")
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One document: where it was cut from, the slips in it, and what the changed cells were."""
+    """One document: where it was cut from, what it prints otherwise, and what its slips hid."""
 
     number: int
     instrument: str
     bases: tuple[str, ...]
-    first_row: int
+    rows: range
     kind: str
-    printed: Mapping[Place, str]
-    truth: Mapping[Place, str]
+    printed: Cells
+    truth: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,30 +71,6 @@ class Judged:
     is_first: bool
     is_unique: bool
     is_wrong: bool
-
-
-_TEXTS = (
-    "digit_replaced", "digits_swapped", "digit_left_out", "digit_doubled", "comma_misplaced",
-    "sign_lost",
-)  # fmt: skip
-_MOVES = ("cells_swapped", "run_shifted", "columns_swapped")
-INSTRUMENTS = (
-    Instrument(
-        "smart_city", ("smart_city__results", "smart_city__details"),
-        ("baseline", "output", "quick_win", "impact", "outcome", "final_score", "improvement"),
-        6, (*_TEXTS, *_MOVES, "earlier_edition"),
-    ),
-    Instrument(
-        "public_service", ("public_service__scores",),
-        ("social_service", "hospital", "third_unit", "index_score"),
-        10, (*_TEXTS[:-1], *_MOVES, "other_list", "grade_replaced"),
-    ),
-    Instrument(
-        "agency_performance", ("agency_performance__budget",),
-        ("ceiling", "realization", "realization_pct"),
-        10_000, (*_TEXTS[:-1], *_MOVES, "earlier_edition"),
-    ),
-)  # fmt: skip
 
 
 def misprints(kind: str, text: str) -> list[str]:
@@ -129,148 +115,371 @@ def number(text: str) -> Decimal | str:
     return Decimal(text.replace(".", "").replace(",", ".").replace("%", ""))
 
 
+def printed(figure: Decimal) -> str:
+    """A figure with two decimals, as documents print it."""
+    return str(figure.quantize(_CENT, ROUND_HALF_UP)).replace(".", ",")
+
+
+@cache
+def bands(instrument: str) -> list[dict[str, Any]]:
+    """The grades of an instrument, the best first."""
+    found = seeds.read("grade_bands").filter(pl.col("instrument") == instrument)
+    return found.sort("lower_bound", descending=True).to_dicts()
+
+
+def grade(instrument: str, score: Decimal) -> str:
+    """The grade of a score."""
+    return next(
+        str(one["grade"])
+        for one in bands(instrument)
+        if score > one["lower_bound"] or (score == one["lower_bound"] and one["is_lower_inclusive"])
+    )
+
+
+def letters(table: Table, regions: Sequence[str], draw: random.Random) -> pl.DataFrame:
+    """Letters about one government each, as the project's first one, whose sums are right."""
+    own = seeds.read(table.name)
+    pattern = own.filter(pl.col("document_id") == own["document_id"].min()).to_dicts()
+    found = []
+    for copy in range(_LETTERS):
+        totals: dict[str, Decimal] = defaultdict(Decimal)
+        region = draw.choice(regions)
+        for row in pattern:
+            year = row["edition_year"]
+            if row["letter"]:
+                score = Decimal(row["weight"]) * draw.randrange(4000, 9900) / 10000
+                value = printed(score)
+                totals[year] += number(value)  # type: ignore[operator]
+            else:
+                value = printed(totals[year])
+                value = value if row["weight"] else grade(str(table.instrument), totals[year])
+            changed = {"document_id": f"{table.instrument}_{copy}", "region_name": region}
+            found.append(row | changed | {"value": value})
+    return pl.DataFrame(found)
+
+
+def targets(table: Table, forms: pl.DataFrame, draw: random.Random) -> pl.DataFrame:
+    """Indicators of forms whose achievements are right; none that another document prints too."""
+    formulas = {row["polarity"]: row for row in seeds.read("achievement_formulas").to_dicts()}
+    crossed = seeds.read("cross_checks")["indicator_code"]
+    indicators = seeds.read("target_indicators").filter(
+        pl.col("polarity").is_not_null(), ~pl.col("indicator_code").is_in(crossed.implode())
+    )
+    found = []
+    names = ["document_id", "agency_name", "fiscal_year", "quarter"]
+    for form in forms.select(names).unique(maintain_order=True).to_dicts():
+        for row_no, indicator in enumerate(indicators.to_dicts(), start=1):
+            target = Decimal(draw.randrange(3000, 10000)) / 100
+            realization = (target * draw.randrange(6000, 10500) / 10000).quantize(
+                _CENT, ROUND_HALF_UP
+            )
+            one = formulas[indicator["polarity"]]
+            above, below = (
+                one[f"realization_in_{side}"] * realization + one[f"target_in_{side}"] * target
+                for side in ("numerator", "denominator")
+            )
+            achieved = min(100 * above / below, Decimal(indicator["achievement_cap_pct"] or 100))
+            figures = {"target": printed(target), "realization": printed(realization)}
+            found.append(
+                {**form, "table_id": table.parts[0].table_id, "row_no": row_no, "source_line": "1"}
+                | figures
+                | {
+                    "indicator": indicator["printed_name"],
+                    "achievement_pct": printed(achieved) + "%",
+                }
+            )
+    return pl.DataFrame(found)
+
+
 class Sources:
-    """Generated documents that satisfy every rule, and their cells by place."""
+    """Generated documents that satisfy every rule, and their cells."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         """Generate them."""
         spotless = dict.fromkeys(generate.SHARES, 0.0) | {"no_unit": generate.SHARES["no_unit"]}
         generate.generate(folder, 10_000, 1_000, seed, lambda step, share: None, spotless)
         self.folder = folder
-        self.frames = {
-            seed: pl.read_parquet(folder / seed / "*.parquet")
-            for instrument in INSTRUMENTS
-            for seed in instrument.seeds
-        }
-        self.cells: dict[str, dict[Place, str]] = {}
-        for instrument in INSTRUMENTS:
-            cells: dict[Place, str] = {}
-            for name in instrument.seeds:
-                for row in self.frames[name].iter_rows(named=True):
-                    key = (row["document_id"], row["table_id"], row["row_no"])
-                    if "block_no" in row:
-                        cells[*key, f"{row['block_no']}:{row['column_no']}"] = row["value"]
-                    else:
-                        columns = (*instrument.columns, "grade")
-                        cells |= {(*key, one): row[one] for one in columns if row.get(one)}
-            self.cells[instrument.name] = cells
+        declared = [one for one in declarations.tables(paths.seeds()).values() if one.instrument]
+        self._add(declared, random.Random(seed))
+        self.register = self.read("document_register")
+        self.tables = [
+            one
+            for one in declared
+            if one.kind != "bands" and self.columns(one) and len(self.read(one.name))
+        ]
+        self.left_out = {one.name for one in declared if one.kind == "addressees"}
+        self.cells: dict[str, dict[int, dict[Place, str]]] = defaultdict(lambda: defaultdict(dict))
+        for table in self.tables:
+            for row in self.read(table.name).iter_rows(named=True):
+                key = (row["document_id"], row["table_id"], row["row_no"])
+                for column, name in self.names(table, row).items():
+                    if row[column]:
+                        self.cells[key[0]][key[2]][*key, name] = row[column]
+        self._read_rules(declared)
 
-    def documents(self, instrument: Instrument) -> list[tuple[str, ...]]:
-        """What one planted document is cut from: a document, or the forms of an agency's year."""
-        names = sorted({place[0] for place in self.cells[instrument.name]})
-        if instrument.name != "agency_performance":
-            return [(name,) for name in names]
-        agencies = sorted({name.rpartition("_q")[0] for name in names})
-        by_agency = [tuple(n for n in names if n.rpartition("_q")[0] == one) for one in agencies]
-        return [names for names in by_agency if len(names) == 4]
+    def _add(self, declared: Sequence[Table], draw: random.Random) -> None:
+        """What the benchmark does not generate: letters about one government, targets of forms."""
+        regions = self.read("region_names")["printed_name"].to_list()
+        for table in declared:
+            if table.kind == "year_columns":
+                frame = letters(table, regions, draw)
+                names = frame["document_id"].unique(maintain_order=True)
+                year = int(frame["edition_year"].max())  # type: ignore[arg-type]
+                register = pl.DataFrame({"document_id": names}).with_columns(
+                    instrument=pl.lit(table.instrument),
+                    edition_year=pl.lit(year),
+                    title=pl.lit("-"),
+                )
+                seeds.write(self.folder, "document_register", table.name, register)
+            elif table.kind == "form_targets":
+                frame = targets(table, self.read("agency_performance__budget"), draw)
+            else:
+                continue
+            seeds.write(self.folder, table.name, "drawn", frame)
+
+    def _read_rules(self, declared: Sequence[Table]) -> None:
+        tree = seeds.read("score_trees")
+        self.signed = set(tree.filter(pl.col("score_min") < 0)["component_code"])
+        self.difference = {
+            row["input_code"]: row["component_code"]
+            for row in seeds.read("score_differences").to_dicts()
+            if row["factor"] > 0
+        }
+        # Of graded means: the columns of the mean, of what it is of, and of the grade.
+        self.means: dict[str, tuple[str, list[str], str]] = {}
+        self.component = {
+            (str(table.instrument), one.name): one.component
+            for table in declared
+            for one in table.columns
+        }
+        for table in declared:
+            means = tree.filter(
+                pl.col("instrument") == table.instrument, pl.col("aggregation") == "mean"
+            )["component_code"]
+            for column in table.columns:
+                if column.of in means:
+                    below = tree.filter(pl.col("parent_code") == column.of)["component_code"]
+                    self.means[str(table.instrument)] = (
+                        next(one.name for one in table.columns if one.component == column.of),
+                        [one.name for one in table.columns if one.component in below],
+                        column.name,
+                    )
+        # Where a printed range ends at the bound at which the next one begins.
+        self.ends = {
+            number(row[column.name].partition("-")[2])
+            for table in declared
+            if table.kind == "bands"
+            for column in table.holding("range")
+            for row in seeds.read(table.name).to_dicts()
+        }
+
+    def read(self, seed: str) -> pl.DataFrame:
+        """What was generated of a seed."""
+        return pl.read_parquet(self.folder / seed / "*.parquet")
+
+    def columns(self, table: Table) -> tuple[str, ...]:
+        """The columns of a table that hold scores, grades and amounts."""
+        return tuple(one.name for one in table.holding(*_FIGURES))
+
+    def extra(self, table: Table) -> list[str]:
+        """What tells the figures of a printed row apart, where each has a row of its own."""
+        return [name for name in table.key if name not in _PLACE]
+
+    def names(self, table: Table, row: Mapping[str, Any]) -> dict[str, str]:
+        """What the marts call the columns of a row."""
+        extra = ":".join(str(row[name]) for name in self.extra(table))
+        is_amount = {one.name for one in table.holding("amount")}
+        return {
+            name: extra or (f"{name}_rupiah" if name in is_amount else name)
+            for name in self.columns(table)
+        }
+
+    def documents(self, instrument: str) -> list[tuple[str, ...]]:
+        """What one planted document is cut from: a document, or all forms of a year."""
+        groups: dict[Any, list[str]] = defaultdict(list)
+        for row in self.register.sort("fiscal_quarter").iter_rows(named=True):
+            if row["instrument"] == instrument:
+                year = (row["subject_name"], row["edition_year"])
+                groups[year if row["fiscal_quarter"] else row["document_id"]].append(
+                    row["document_id"]
+                )
+        most = max(map(len, groups.values()))
+        return [tuple(group) for _, group in sorted(groups.items()) if len(group) == most]
+
+    def rows(self, instrument: str, bases: Sequence[str], draw: random.Random) -> range:
+        """Some rows of a list; a form, and a letter about one government, stay whole."""
+        last = max(max(self.cells[document]) for document in bases)
+        is_list = any(
+            one.kind == "numbered_list" for one in self.tables if one.instrument == instrument
+        )
+        if not is_list:
+            return range(1, last + 1)
+        first = draw.randrange(1, max(2, last - _ROWS + 2))
+        return range(first, first + _ROWS)
+
+    def cut(self, bases: Sequence[str], rows: range) -> dict[Place, str]:
+        """The cells of some rows of documents."""
+        return {
+            place: text
+            for document in bases
+            for row, cells in self.cells[document].items()
+            if row in rows
+            for place, text in cells.items()
+        }
 
 
 def plant(sources: Sources, singles: int, pairs: int, seed: int) -> list[Planted]:
     """So many documents with one slip, of all instruments and kinds in turn, and with two."""
     draw = random.Random(seed)
-    combined = [(one, kind) for one in INSTRUMENTS for kind in one.kinds]
+    instruments = sorted({str(table.instrument) for table in sources.tables})
+    documents = {instrument: sources.documents(instrument) for instrument in instruments}
+    kinds = seeds.read("slips")["slip_code"].to_list()
+    turns = [(instrument, kind) for kind in kinds for instrument in instruments]
+    failed: dict[tuple[str, str], int] = defaultdict(int)
     planted: list[Planted] = []
-    while len(planted) < singles + pairs:
-        instrument, kind = combined[len(planted) % len(combined)]
-        bases = draw.choice(sources.documents(instrument))
-        last = max(row for _, _, row, _ in sources.cells[instrument.name])
-        first_row = draw.randrange(1, max(2, last // 3 - instrument.rows))
-        cells = {
-            place: text
-            for place, text in sources.cells[instrument.name].items()
-            if place[0] in bases and first_row <= place[2] < first_row + instrument.rows
-        }
+    while turns and len(planted) < singles + pairs:
+        turn = instrument, kind = turns[len(planted) % len(turns)]
         is_pair = len(planted) >= singles
-        printed: dict[Place, str] = {}
-        for _ in range(2 if is_pair else 1):
-            printed |= slip(
-                draw.choice(instrument.kinds[:5]) if is_pair else kind, instrument, cells, draw
-            )
-        if len(printed) < (2 if is_pair else 1):
+        bases = draw.choice(documents[instrument])
+        rows = sources.rows(instrument, bases, draw)
+        cells = sources.cut(bases, rows)
+        said: dict[Place, str] = {}
+        truth: dict[Place, str] = {}
+        wanted = draw.choices(_TEXTS, k=2) if is_pair else [kind]
+        for one in wanted:
+            changed, true = slip(one, instrument, cells, sources, draw)
+            said, truth = said | changed, truth | true
+        if len(truth) >= len(wanted):
+            kind = "two slips" if is_pair else kind
+            planted.append(Planted(len(planted), instrument, bases, rows, kind, said, truth))
+            failed[turn] = 0
             continue
-        truth = {place: cells[place] for place in printed}
-        kind = "two slips" if is_pair else kind
-        planted.append(
-            Planted(len(planted), instrument.name, bases, first_row, kind, printed, truth)
-        )
+        failed[turn] += 1
+        if failed[turn] == _TRIES:
+            # Nothing there can slip so: a letter has no other list.
+            turns.remove(turn)
     return planted
 
 
-def slip(
-    kind: str, instrument: Instrument, cells: Mapping[Place, str], draw: random.Random
-) -> dict[Place, str]:
-    """What one slip of a kind prints in place of some cells; nothing where it cannot happen."""
-    columns = [name for name in instrument.columns if kind != "sign_lost" or name == "improvement"]
-    column = draw.choice(columns)
-    own = sorted(
-        place for place in cells if place[3] == column and cells[place][-1] in "0123456789%"
-    )
-    if not own:
-        return {}
-    place = draw.choice(own)
-    document, table, row, _ = place
-    down = [one for one in own if one[:2] == place[:2]]
-    here = down.index(place)
+def slip(kind: str, instrument: str, cells: Cells, sources: Sources, draw: random.Random) -> Slip:
+    """What one slip of a kind prints in some cells, and the truth; nothing where it cannot be."""
+    if kind in ("grade_of_unrounded", "grade_at_overlap"):
+        return at_bound(kind, instrument, cells, sources, draw)
+    grades = [str(one["grade"]) for one in bands(instrument)]
+    is_grade = kind == "grade_replaced"
+    able = [
+        place
+        for place, text in cells.items()
+        if (text in grades if is_grade else WRITTEN.fullmatch(text))
+        and (kind != "sign_lost" or sources.component.get((instrument, place[3])) in sources.signed)
+    ]
+    for part in (1, 3):
+        # A table, then a column of it: else most slips would be in the widest.
+        name = draw.choice(sorted({place[part] for place in able}) or [""])
+        able = [place for place in able if place[part] == name]
+    if not able:
+        return {}, {}
+    place = draw.choice(sorted(able))
+    document, table, row, column = place
+    down = sorted(one for one in able if one[:2] == place[:2])
 
-    def all_of(run: Sequence[Place], texts: Sequence[str]) -> dict[Place, str]:
-        return {
+    def all_of(run: Sequence[Place], texts: Sequence[str], least: int = 1) -> Slip:
+        changed = {
             one: text
             for one, text in zip(run, texts, strict=True)
             if number(cells[one]) != number(text)
         }
+        return (
+            (changed, {one: cells[one] for one in changed}) if len(changed) >= least else ({}, {})
+        )
 
-    def other(place: Place) -> dict[Place, str]:
-        return all_of([(document, table, row, column)], [cells[place]]) if place in cells else {}
-
-    if kind in _TEXTS:
+    if kind in (*_TEXTS, "sign_lost"):
         texts = misprints(kind, cells[place])
-        return {place: draw.choice(texts)} if texts else {}
+        return all_of([place], [draw.choice(texts)]) if texts else ({}, {})
     if kind == "cells_swapped":
         partner = draw.choice(down)
         return all_of([place, partner], [cells[partner], cells[place]])
     if kind == "run_shifted":
+        here = down.index(place)
         run = down[here : here + draw.randrange(3, 6)]
         shift = draw.choice([1, -1])
-        changed = all_of(run, [cells[run[(at - shift) % len(run)]] for at in range(len(run))])
-        return changed if len(changed) >= 3 else {}
+        return all_of(run, [cells[run[(at - shift) % len(run)]] for at in range(len(run))], 3)
+    if kind == "value_of_other_row":
+        three = draw.sample(down, min(3, len(down)))
+        return all_of(three, [cells[one] for one in (*three[1:], three[0])], 3)
+    if kind == "grade_replaced":
+        at = grades.index(cells[place])
+        beside = grades[max(0, at - 1) : at] + grades[at + 1 : at + 2]
+        return all_of([place], [draw.choice(beside)])
+    others = [
+        one
+        for one in sorted(cells)
+        if one[0] == document and one[2] == row and one != place and WRITTEN.fullmatch(cells[one])
+    ]
     if kind == "columns_swapped":
-        partner = (document, table, row, draw.choice(instrument.columns))
         # A percentage in a column of amounts is refused at the entrance.
-        if partner not in cells or "%" in (cells[place] + cells[partner]):
-            return {}
+        partners = [
+            one for one in others if one[1] == table and "%" not in cells[one] + cells[place]
+        ]
+        partner = draw.choice(partners or [place])
         return all_of([place, partner], [cells[partner], cells[place]])
     if kind == "other_list":
-        return other((document, {"B": "C", "C": "B"}.get(table, table), row, column))
-    if kind == "earlier_edition" and instrument.name == "smart_city":
-        final, gain = ((document, "results", row, name) for name in ("final_score", "improvement"))
-        before = number(cells[final]) - number(cells[gain])  # type: ignore[operator]
-        return all_of([final], [f"{before}".replace(".", ",")])
-    if kind == "earlier_edition":
-        return other((f"{document[:-1]}{int(document[-1]) - 1}", table, row, column))
-    grades = ["A", "A-", "B", "B-", "C", "C-", "D", "E", "F"]
-    place = (document, table, row, "grade")
-    at = grades.index(cells[place])
-    return {
-        place: grades[at + 1] if at == 0 or (draw.random() < 0.5 and at < 8) else grades[at - 1]
-    }
+        texts = [cells[one] for one in others if one[1] != table and one[3] == column]
+    else:
+        texts = earlier(place, instrument, cells, others, sources)
+    return all_of([place], [draw.choice(texts)]) if texts else ({}, {})
+
+
+def earlier(
+    place: Place, instrument: str, cells: Cells, others: Sequence[Place], sources: Sources
+) -> list[str]:
+    """What the figure of a cell was before: in the form or year before, or by what it changed."""
+    document, table, row, column = place
+    documents = sorted({one[0] for one in cells})
+    before = [(one, table, row, column) for one in documents[: documents.index(document)][-1:]]
+    before += [one for one in others if column.isdigit() and one[3] == str(int(column) - 1)]
+    changed = sources.difference.get(sources.component.get((instrument, column)) or "")
+    return [cells[one] for one in before if one in cells] + [
+        printed(number(cells[place]) - number(cells[one]))  # type: ignore[operator]
+        for one in others
+        if changed and sources.component.get((instrument, one[3])) == changed
+    ]
+
+
+def at_bound(
+    kind: str, instrument: str, cells: Cells, sources: Sources, draw: random.Random
+) -> Slip:
+    """The last row of a list, at the bound of two grades, with the grade of the lower one."""
+    total, below, graded = sources.means.get(instrument, ("", [], ""))
+    last = {place[:2]: place for place in sorted(cells) if place[3] == total}
+    if not last:
+        return {}, {}
+    row = draw.choice(sorted(last.values()))[:3]
+    score = number(cells[*row, total])
+    parts = [name for name in below if WRITTEN.fullmatch(cells.get((*row, name), "-"))]
+    bounds = [
+        (upper["lower_bound"], upper["grade"], lower["grade"])
+        for upper, lower in pairwise(bands(instrument))
+        if isinstance(score, Decimal)
+        and upper["lower_bound"] <= score
+        and (kind == "grade_of_unrounded" or upper["lower_bound"] in sources.ends)
+    ]
+    if len(parts) < 2 or not bounds:
+        return {}, {}
+    bound, upper, lower = draw.choice(bounds)
+    said = {(*row, name): printed(bound) for name in (*parts, total)}
+    if kind == "grade_of_unrounded":
+        # The mean is less than half a hundredth below the bound, and so printed as the bound.
+        said[*row, parts[0]] = printed(bound - _CENT)
+    return said | {(*row, graded): lower}, {(*row, graded): upper}
 
 
 def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
     """The documents with their slips, in place of a project's seeds."""
     files = {file.stem: file for file in (project / "seeds").glob("*/*.csv")}
-    for one in sources.folder.iterdir():
-        if one.is_dir():
-            pl.read_parquet(one / "*.parquet").write_csv(files[one.name])
-    rows = {one.name: one.rows for one in INSTRUMENTS}
     cuts = pl.DataFrame(
         [
-            (
-                base,
-                document_of(one, base),
-                one.number,
-                one.first_row,
-                one.first_row + rows[one.instrument],
-            )
+            (base, document_of(one, base), one.number, one.rows.start, one.rows.stop)
             for one in planted
             for base in one.bases
         ],
@@ -283,43 +492,37 @@ def write(sources: Sources, planted: Sequence[Planted], project: Path) -> None:
             for one in planted
             for place, text in one.printed.items()
         ],
-        schema=["document_id", "table_id", "row_no", "column", "changed"],
+        schema=[*_PLACE, "name", "changed"],
         orient="row",
-    )
-    key = ["document_id", "table_id", "row_no"]
-    frames = {**sources.frames} | {
-        name: pl.read_parquet(sources.folder / name / "*.parquet")
-        for name in ("smart_city__detail_columns", "public_service__bands", "document_register")
-    }
-    for name, frame in frames.items():
-        cut = frame.join(cuts, on="document_id")
-        if name in sources.frames:
-            cut = cut.filter(
-                pl.col("row_no") >= pl.col("first_row"), pl.col("row_no") < pl.col("after")
-            )
-        cut = cut.with_columns(document_id=pl.col("new_id"))
+    ).cast({"row_no": pl.Int32})
+    tables = {one.name: one for one in sources.tables}
+    for folder in sources.folder.iterdir():
+        if not folder.is_dir() or folder.name in sources.left_out:
+            continue
+        frame = sources.read(folder.name)
+        if "document_id" in frame.columns:
+            frame = frame.join(cuts, on="document_id")
+            frame = frame.with_columns(document_id=pl.col("new_id"))
+        # Forms of an agency have a year of their own, and one between them that no form is of.
         years = 2024 + 2 * pl.col("planted_no")
         if "fiscal_year" in frame.columns:
-            # A year of its own for each, and one between them that no form is of.
-            cut = cut.with_columns(fiscal_year=years)
-        if name == "document_register":
-            is_form = pl.col("instrument") == "agency_performance"
-            cut = cut.with_columns(
+            frame = frame.with_columns(fiscal_year=years.cast(frame.schema["fiscal_year"]))
+        if "fiscal_quarter" in frame.columns:
+            is_form = pl.col("fiscal_quarter").is_not_null()
+            frame = frame.with_columns(
                 edition_year=pl.when(is_form).then(years).otherwise("edition_year")
             )
-        if "block_no" in frame.columns and name in sources.frames:
-            place = pl.format("{}:{}", "block_no", "column_no")
-            cut = cut.with_columns(column=place).join(changes, on=[*key, "column"], how="left")
-            cut = cut.with_columns(value=pl.coalesce("changed", "value"))
-        elif name in sources.frames:
-            for column in changes["column"].unique():
-                if column in frame.columns:
-                    texts = changes.filter(pl.col("column") == column).drop("column")
-                    cut = cut.join(texts, on=key, how="left")
-                    cut = cut.with_columns(pl.coalesce("changed", column).alias(column)).drop(
-                        "changed"
-                    )
-        cut.select(seeds.schema(name).names()).write_csv(files[name])
+        if table := tables.get(folder.name):
+            frame = frame.filter(pl.col("row_no").is_between("first_row", "after", "left"))
+            extra = sources.extra(table)
+            for column, name in sources.names(table, dict.fromkeys(extra, "")).items():
+                name_ = pl.concat_str(extra, separator=":") if extra else pl.lit(name)
+                frame = frame.with_columns(name=name_).join(
+                    changes, on=[*_PLACE, "name"], how="left"
+                )
+                frame = frame.with_columns(pl.coalesce("changed", column).alias(column))
+                frame = frame.drop("changed", "name")
+        frame.select(seeds.schema(folder.name).names()).write_csv(files[folder.name])
 
 
 def document_of(planted: Planted, base: str) -> str:
@@ -361,7 +564,7 @@ def _judged(
 ) -> Judged:
     documents = [document_of(planted, base) for base in planted.bases]
     truth = {
-        (document_of(planted, document), table, str(row), _column(column), str(_plain(text)))
+        (document_of(planted, document), table, str(row), column, str(_plain(text)))
         for (document, table, row, column), text in planted.truth.items()
     }
     said = [one for document in documents for one in by_document.get(document, ())]
@@ -374,11 +577,6 @@ def _judged(
         any(is_unique and changes <= truth for _, is_unique, changes in said),
         any(is_unique and not changes <= truth for _, is_unique, changes in said),
     )
-
-
-def _column(column: str) -> str:
-    """What the marts call a column of a form."""
-    return f"{column}_rupiah" if column in ("ceiling", "realization") else column
 
 
 def _plain(text: str) -> Decimal | str:
