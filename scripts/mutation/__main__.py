@@ -12,10 +12,12 @@ from typing import Any
 import click
 import duckdb
 import polars as pl
+from kinerja.core import paths
 from kinerja.core.errors import KinerjaError
 from rich.console import Console
 from rich.progress import Progress
 
+from . import assignment as assignments
 from . import models as changed_models
 from . import power
 from . import slips as planted_slips
@@ -181,6 +183,27 @@ def slips(singles: int, pairs: int, random_seed: int, as_json: bool) -> None:
     click.echo(json.dumps(rows) if as_json else markdown("slips", rows))
     wrong, told = (sum(row[name] for row in rows) for name in ("is_wrong", "is_unique"))
     raise SystemExit(1 if 100 * wrong >= wrong + told > 0 else 0)
+
+
+@main.command()
+@click.argument("place", nargs=3, metavar="DOCUMENT TABLE COLUMN")
+@click.option("--draws", type=click.IntRange(1), default=2_000, help="Columns drawn by chance.")
+@click.option("--random-seed", default=1, help="Other draws.")
+def assignment(place: tuple[str, str, str], draws: int, random_seed: int) -> None:
+    """Give the cells of a column that break their rules each other's values, as many as fit.
+
+    Reads the built warehouse. Exit codes: 0 run, 2 could not run.
+    """
+    try:
+        found = assignments.assign(paths.database(), place, draws, random_seed)
+    except KinerjaError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(error.exit_code) from None
+    pairs = ", ".join(f"{row} from {other}" for row, other in found.values_from.items())
+    click.echo(
+        f"{len(found.values_from)} of {len(found.rows)} rows: {pairs}.\n"
+        f"By chance {found.by_chance:.1f}, {found.most_by_chance} at most."
+    )
 
 
 def built(scratch: Path) -> Path:
