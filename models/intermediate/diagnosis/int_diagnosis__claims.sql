@@ -3,13 +3,16 @@
 -- for half a step to either side, a grade for its band, a place in a list for a score no greater than the one above,
 -- any score for its scale. In points (hundred-thousandths), whole numbers that add up and compare exactly.
 -- A percentage is a quotient of two cells, 100 times; every other claim on amounts is a sum.
+{%- set figure = [
+    'rule_id', 'document_id', 'table_id', 'row_no', 'column_name', 'edition_year', 'subject_code', 'component_code',
+    'published_text', 'published', 'published_step',
+] %}
+
 with budget_claims as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in figure %}
+            claims.{{ column }},
+        {%- endfor %}
         case
             when claims.component_code = 'realization_pct'
                 then
@@ -37,9 +40,7 @@ with budget_claims as (
             when claims.component_code = 'realization_pct'
                 then {{ points('lines.ceiling_rupiah') }} + {{ points(rupiah_half_step('lines.ceiling_step')) }}
             else 1
-        end as denominator_high,
-        claims.published,
-        claims.published_step
+        end as denominator_high
     from {{ ref('int_quality__budget_claims') }} as claims
     inner join {{ ref('int_budget__lines') }} as lines
         on
@@ -52,11 +53,16 @@ with budget_claims as (
 
 target_claims as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in figure if column != 'published_text' %}
+            claims.{{ column }},
+        {%- endfor %}
+        coalesce(
+            claims.published_text,
+            case claims.column_name
+                when 'target' then targets.target_printed
+                when 'realization' then targets.realization_printed
+            end
+        ) as published_text,
         case
             when formulas.polarity is null then {{ points('claims.effective_low') }}
             else
@@ -71,8 +77,6 @@ target_claims as (
                 formulas.realization_in_denominator * {{ points('targets.realization') }}
                 + formulas.target_in_denominator * {{ points('targets.target') }}
         end as denominator,
-        claims.published,
-        claims.published_step,
         case when formulas.polarity is not null then targets.cap_pct end as cap
     from {{ ref('int_quality__target_claims') }} as claims
     inner join {{ ref('int_target__achievements') }} as targets
@@ -87,51 +91,31 @@ target_claims as (
 ),
 
 numbers as (
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        numerator_low,
-        numerator_high,
-        denominator as denominator_low,
-        denominator as denominator_high,
-        published,
-        published_step,
-        cast(null as decimal(18, 4)) as cap
-    from {{ ref('int_quality__index_claims') }}
-    where numerator_low is not null
-    union all
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        numerator_low,
-        numerator_high,
-        denominator_low,
-        denominator_high,
-        published,
-        published_step,
-        cast(null as decimal(18, 4)) as cap
-    from budget_claims
-    union all
-    select
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name,
-        numerator as numerator_low,
-        numerator as numerator_high,
-        denominator as denominator_low,
-        denominator as denominator_high,
-        published,
-        published_step,
-        cap
-    from target_claims
+    {%- for source, numerators, denominators, cap in [
+        ("int_quality__index_claims", ["numerator_low", "numerator_high"], ["denominator", "denominator"], "null"),
+        (
+            "budget_claims", ["numerator_low", "numerator_high"], ["denominator_low", "denominator_high"], "null",
+        ),
+        ("target_claims", ["numerator", "numerator"], ["denominator", "denominator"], "cap"),
+    ] %}
+        select
+            {%- for column in figure %}
+                {{ column }},
+            {%- endfor %}
+            '{{ ['index', 'budget', 'target'][loop.index0] }}' as stream,
+            {{ numerators[0] }} as numerator_low,
+            {{ numerators[1] }} as numerator_high,
+            {{ denominators[0] }} as denominator_low,
+            {{ denominators[1] }} as denominator_high,
+            cast({{ cap }} as decimal(18, 4)) as cap
+        from {{ ref(source) if loop.first else source }}
+        {%- if loop.first %}
+            where numerator_low is not null
+        {%- endif %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
 editions as (
@@ -161,11 +145,12 @@ bands as (
 
 grades as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in figure if column not in ['published', 'published_step'] %}
+            claims.{{ column }},
+        {%- endfor %}
+        cast(null as decimal(18, 4)) as published,
+        cast(null as decimal(14, 4)) as published_step,
+        'grade' as stream,
         {{ points('claims.score') }} as numerator,
         bands.held_low,
         bands.held_high
@@ -179,11 +164,12 @@ grades as (
 
 ordered as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in figure if column not in ['published', 'published_step'] %}
+            claims.{{ column }},
+        {%- endfor %}
+        cast(null as decimal(18, 4)) as published,
+        cast(null as decimal(14, 4)) as published_step,
+        'place' as stream,
         {{ points('places.score_above') }} - {{ points('places.score') }} as numerator,
         cast(0 as decimal(38, 0)) as held_low,
         cast(null as decimal(38, 0)) as held_high
@@ -204,6 +190,13 @@ scales as (
         scores.table_id,
         scores.row_no,
         scores.column_name,
+        scores.edition_year,
+        scores.region_code as subject_code,
+        scores.component_code,
+        scores.score_printed as published_text,
+        scores.score as published,
+        components.printed_step as published_step,
+        'scale' as stream,
         {{ points('scores.score') }} as numerator,
         {{ points('components.score_min') }} as held_low,
         {{ points('components.score_max') }} as held_high
@@ -228,11 +221,10 @@ categories as (
 )
 
 select
-    rule_id,
-    document_id,
-    table_id,
-    row_no,
-    column_name,
+    {%- for column in figure %}
+        {{ column }},
+    {%- endfor %}
+    stream,
     numerator_low,
     numerator_high,
     denominator_low,
@@ -244,11 +236,10 @@ select
 from numbers
 union all
 select
-    rule_id,
-    document_id,
-    table_id,
-    row_no,
-    column_name,
+    {%- for column in figure %}
+        {{ column }},
+    {%- endfor %}
+    stream,
     numerator as numerator_low,
     numerator as numerator_high,
     1 as denominator_low,

@@ -1,4 +1,5 @@
 {%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
+{%- set near = 8 -%}
 
 -- Values that may have changed places: two cells of a column, two of a row, a run of a column moved by a row. One row
 -- per such move and cell that it changes; whether all rules hold after it is asked of all its cells at once.
@@ -144,10 +145,91 @@ swap_ids as (
     ),
 {%- endfor %}
 
+-- What an exchange of two cells explains, a run may have done in which another row holds by accident: of rows near each
+-- other, also the runs with two broken ones among others.
+turnable as (
+    select
+        *,
+        {%- for side in ['above', 'below'] %}
+            sum(case when coalesce({{ fits('value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end) over down
+                as misfits_{{ side }},
+        {%- endfor %}
+        sum(ln(greatest(chance, 0.000001))) over down as ln_chance,
+        sum(case when is_broken then 1 else 0 end) over down as broken_so_far,
+        sum(case when is_broken then 1 else 0 end) over (
+            partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no
+            rows between current row and {{ near - 1 }} following
+        ) as broken_ahead
+    from cells
+    where rows_of_column > 2
+    window down as (partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no)
+),
+
+turned as (
+    {%- for side in ['above', 'below'] %}
+        select
+            top.cell_document_id,
+            top.cell_table_id,
+            top.cell_column_name,
+            'below' = '{{ side }}' as is_from_below,
+            concat_ws(
+                '/', 'run_shifted', top.cell_document_id, top.cell_table_id, top.cell_column_name, '{{ side }}',
+                top.cell_row_no, bottom.cell_row_no
+            ) as set_id,
+            {%- if side == 'below' %}
+                top.place_in_column as first_place,
+                bottom.place_in_column - 1 as last_place,
+            {%- else %}
+                top.place_in_column + 1 as first_place,
+                bottom.place_in_column as last_place,
+            {%- endif %}
+            exp(bottom.ln_chance - top.ln_chance) * top.chance as chance,
+            {{ 'bottom' if side == 'below' else 'top' }}.place_in_column as open_place,
+            {{ 'top' if side == 'below' else 'bottom' }}.value as carried_value,
+            true as is_turned
+        from turnable as top
+        inner join {{ numbers_to(near - 2) }} as each (number) on top.broken_ahead >= 2
+        inner join turnable as bottom
+            on
+                top.cell_document_id = bottom.cell_document_id
+                and top.cell_table_id = bottom.cell_table_id
+                and top.cell_column_name = bottom.cell_column_name
+                and top.place_in_column + each.number + 1 = bottom.place_in_column
+        where
+            bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
+            {%- if side == 'below' %}
+                and {{ fits('top.value', 'bottom', 'own') }}
+                and bottom.misfits_below - case when {{ fits('bottom.value_below', 'bottom', 'own') }} then 0 else 1 end
+                = top.misfits_below - case when {{ fits('top.value_below', 'top', 'own') }} then 0 else 1 end
+            {%- else %}
+                and {{ fits('bottom.value', 'top', 'own') }}
+                and bottom.misfits_above = top.misfits_above
+            {%- endif %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
 runs as (
-    select * from runs_above
+    select
+        *,
+        false as is_turned
+    from runs_above
     union all
-    select * from runs_below
+    select
+        *,
+        false as is_turned
+    from runs_below
+    union all
+    select * from turned
+),
+
+rows_of_runs as (
+    select
+        *,
+        {{ each_number_to('cast(last_place - first_place + 2 as integer)') }} as row_of_run
+    from runs
 ),
 
 -- The row at the open end of a run takes what fell off the other end, or the one value that its rules leave it.
@@ -166,18 +248,20 @@ shifted as (
             else cast(cells.step * {{ steps_from('cells.own_from', 'cells.step') }} as decimal(18, 4))
         end as proposed,
         2 * cells.rows_of_column as tried,
-        runs.chance
-    from runs
+        runs.chance,
+        runs.is_turned
+    from rows_of_runs as runs
     inner join cells
         on
             runs.cell_document_id = cells.cell_document_id
             and runs.cell_table_id = cells.cell_table_id
             and runs.cell_column_name = cells.cell_column_name
+            and least(runs.first_place, runs.open_place) + runs.row_of_run - 1 = cells.place_in_column
             and (
                 cells.place_in_column between runs.first_place and runs.last_place
                 or (
                     runs.open_place = cells.place_in_column
-                    and cells.is_broken
+                    and (cells.is_broken or runs.is_turned)
                     and (
                         {{ fits('runs.carried_value', 'cells', 'own') }}
                         or {{ steps_from('cells.own_from', 'cells.step') }}
@@ -185,6 +269,99 @@ shifted as (
                     )
                 )
             )
+),
+
+-- So may three cells of which each has the value of the next; two of them are broken.
+turns as (
+    select
+        one.cell_document_id,
+        one.cell_table_id,
+        one.cell_column_name,
+        concat_ws(
+            '/', 'value_of_other_row', one.cell_document_id, one.cell_table_id, one.cell_column_name, one.cell_row_no,
+            next.cell_row_no, third.cell_row_no
+        ) as set_id,
+        one.cell_row_no as one_row_no,
+        one.value as one_value,
+        next.cell_row_no as next_row_no,
+        next.value as next_value,
+        third.cell_row_no as third_row_no,
+        third.value as third_value,
+        {{ 2 * near }} as tried,
+        one.broken_in_column * {{ 2 * near }} * one.chance * next.chance * third.chance as expected_by_chance
+    from suspects as one
+    inner join {{ numbers_to(2 * near - 1) }} as each (number) on true
+    inner join suspects as next
+        on
+            one.cell_document_id = next.cell_document_id
+            and one.cell_table_id = next.cell_table_id
+            and one.cell_column_name = next.cell_column_name
+            and one.place_in_column + each.number - {{ near }} = next.place_in_column
+            and one.value != next.value
+            and {{ fits('next.value', 'one', 'own') }}
+    inner join {{ numbers_to(2 * near - 1) }} as further (number) on true
+    inner join cells as third
+        on
+            one.cell_document_id = third.cell_document_id
+            and one.cell_table_id = third.cell_table_id
+            and one.cell_column_name = third.cell_column_name
+            and one.place_in_column + further.number - {{ near }} = third.place_in_column
+            and abs(next.place_in_column - third.place_in_column) < {{ near }}
+            and next.value != third.value
+            and one.value != third.value
+            and {{ fits('third.value', 'next', 'own') }}
+            and {{ fits('one.value', 'third', 'own') }}
+),
+
+moved as (
+    select
+        shifted.set_id,
+        shifted.slip_code,
+        {%- for column in cell %}
+            shifted.{{ column }},
+        {%- endfor %}
+        shifted.proposed,
+        shifted.tried,
+        shifted.tried * shifted.chance as expected_by_chance,
+        shifted.is_turned
+    from shifted
+    inner join cells on {{ same_cell('shifted', 'cells') }}
+    where shifted.proposed != cells.value
+    {%- for row, value in {'one': 'next', 'next': 'third', 'third': 'one'}.items() %}
+        union all
+        select
+            set_id,
+            'value_of_other_row' as slip_code,
+            cell_document_id,
+            cell_table_id,
+            {{ row }}_row_no as cell_row_no,
+            cell_column_name,
+            {{ value }}_value as proposed,
+            tried,
+            expected_by_chance,
+            true as is_turned
+        from turns
+    {%- endfor %}
+),
+
+-- The same changes may be found in two ways.
+distinct_moves as (
+    select min(set_id) as set_id
+    from (
+        select
+            set_id,
+            cell_document_id,
+            cell_table_id,
+            cell_column_name,
+            {{ joined_text("concat(cell_row_no, ':', proposed)", ' ', 'cell_row_no') }} as changes
+        from moved
+        group by set_id, cell_document_id, cell_table_id, cell_column_name
+        having
+            -- Two cells that changed places are no run.
+            count(*) > 2
+            or not bool_or(is_turned)
+    ) as sets
+    group by cell_document_id, cell_table_id, cell_column_name, changes
 )
 
 select
@@ -211,14 +388,13 @@ select
 from swap_ids
 union all
 select
-    shifted.set_id,
-    shifted.slip_code,
+    moved.set_id,
+    moved.slip_code,
     {%- for column in cell %}
-        shifted.{{ column }},
+        moved.{{ column }},
     {%- endfor %}
-    shifted.proposed,
-    shifted.tried,
-    shifted.tried * shifted.chance as expected_by_chance
-from shifted
-inner join cells on {{ same_cell('shifted', 'cells') }}
-where shifted.proposed != cells.value
+    moved.proposed,
+    moved.tried,
+    moved.expected_by_chance
+from moved
+inner join distinct_moves on moved.set_id = distinct_moves.set_id

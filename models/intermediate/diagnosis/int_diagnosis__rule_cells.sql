@@ -1,41 +1,17 @@
 -- Each printed cell that a rule rests on, the figure itself and what it is computed from, with the interval of values
 -- that the cell could have, all others as printed, for the rule to hold. A rule is a quotient of sums of cells, so one
 -- cell v enters it as (numerator + a·v) / (denominator + d·v): a linear inequality to each side.
-with claims as (
-    select * from {{ ref('int_diagnosis__claims') }}
-),
+-- Each claim is joined with its cells once; what there are most of, scores, pass by and are not held in memory.
+{%- set claim = [
+    'rule_id', 'document_id', 'table_id', 'row_no', 'column_name',
+    'numerator_low', 'numerator_high', 'denominator_low', 'denominator_high', 'held_low', 'held_high', 'cap',
+] %}
 
-components as (
+with components as (
     select * from {{ ref('int_index__components') }}
 ),
 
 -- Factors of an index are hundred-millionths, in the numerator and in what it is divided by.
-index_claims as (
-    select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
-        claims.edition_year,
-        claims.subject_code,
-        claims.component_code,
-        claims.published_text,
-        claims.published,
-        claims.published_step,
-        components.instrument,
-        components.aggregation,
-        components.score_min,
-        components.score_max
-    from {{ ref('int_quality__index_claims') }} as claims
-    inner join {{ ref('document_register') }} as documents on claims.document_id = documents.document_id
-    inner join components
-        on
-            documents.instrument = components.instrument
-            and claims.edition_year = components.edition_year
-            and claims.component_code = components.component_code
-),
-
 factors as (
     select
         instrument,
@@ -68,13 +44,20 @@ factors as (
             and {{ holds_in('differences', 'inputs.edition_year') }}
 ),
 
+index_claims as (
+    select
+        claims.*,
+        documents.instrument
+    from {{ ref('int_diagnosis__claims') }} as claims
+    inner join {{ ref('document_register') }} as documents on claims.document_id = documents.document_id
+    where claims.stream = 'index'
+),
+
 index_inputs as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in claim %}
+            claims.{{ column }},
+        {%- endfor %}
         scores.document_id as cell_document_id,
         scores.table_id as cell_table_id,
         scores.row_no as cell_row_no,
@@ -88,18 +71,19 @@ index_inputs as (
         factors.score_max,
         factors.factor as numerator_factor,
         0 as denominator_factor
-    from index_claims as claims
+    from {{ ref('int_index__printed_scores') }} as scores
     inner join factors
         on
-            claims.instrument = factors.instrument
-            and claims.edition_year = factors.edition_year
-            and claims.component_code = factors.component_code
-    inner join {{ ref('int_index__printed_scores') }} as scores
+            scores.instrument = factors.instrument
+            and scores.edition_year = factors.edition_year
+            and scores.component_code = factors.input_code
+    inner join index_claims as claims
         on
-            claims.document_id = scores.document_id
-            and claims.edition_year = scores.edition_year
-            and claims.subject_code = scores.region_code
-            and factors.input_code = scores.component_code
+            scores.document_id = claims.document_id
+            and scores.edition_year = claims.edition_year
+            and scores.region_code = claims.subject_code
+            and factors.instrument = claims.instrument
+            and factors.component_code = claims.component_code
     where scores.score is not null
 ),
 
@@ -147,14 +131,13 @@ budget_claims as (
         lines.agency_code,
         lines.fiscal_year,
         lines.line_code,
-        lines.first_quarter,
-        lines.realization_pct_printed
-    from {{ ref('int_quality__budget_claims') }} as claims
+        lines.first_quarter
+    from {{ ref('int_diagnosis__claims') }} as claims
     inner join lines
         on
             claims.document_id = lines.document_id
             and claims.row_no = lines.row_no
-    where claims.published is not null
+    where claims.stream = 'budget'
 ),
 
 -- Of a percentage the two amounts of its line; of a sum the lines below; of a ceiling that of the first quarter.
@@ -172,11 +155,9 @@ budget_inputs as (
     }.items() %}
         {%- set is_quotient = loop.first %}
         select
-            claims.rule_id,
-            claims.document_id,
-            claims.table_id,
-            claims.row_no,
-            claims.column_name,
+            {%- for column in claim %}
+                claims.{{ column }},
+            {%- endfor %}
             amounts.document_id as cell_document_id,
             amounts.table_id as cell_table_id,
             amounts.row_no as cell_row_no,
@@ -205,29 +186,29 @@ target_claims as (
         targets.agency_code,
         targets.realization_printed,
         targets.realization,
+        targets.target_printed,
         targets.target,
         targets.polarity
-    from {{ ref('int_quality__target_claims') }} as claims
+    from {{ ref('int_diagnosis__claims') }} as claims
     inner join {{ ref('int_target__achievements') }} as targets
         on
             claims.document_id = targets.document_id
             and claims.row_no = targets.row_no
+    where claims.stream = 'target'
 ),
 
 target_inputs as (
     {%- for figure in ['realization', 'target'] %}
         select
-            claims.rule_id,
-            claims.document_id,
-            claims.table_id,
-            claims.row_no,
-            claims.column_name,
+            {%- for column in claim %}
+                claims.{{ column }},
+            {%- endfor %}
             claims.document_id as cell_document_id,
             claims.table_id as cell_table_id,
             claims.row_no as cell_row_no,
             '{{ figure }}' as cell_column_name,
             'input' as cell_role,
-            {{ "claims.realization_printed" if loop.first else as_printed("claims.target", "0.01") }} as printed,
+            claims.{{ figure }}_printed as printed,
             claims.{{ figure }} as value,
             0.01 as step,
             0 as half_step,
@@ -241,11 +222,9 @@ target_inputs as (
         union all
     {%- endfor %}
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
+        {%- for column in claim %}
+            claims.{{ column }},
+        {%- endfor %}
         scores.document_id as cell_document_id,
         scores.table_id as cell_table_id,
         scores.row_no as cell_row_no,
@@ -276,47 +255,40 @@ target_inputs as (
     where scores.score is not null
 ),
 
-scores as (
-    select * from {{ ref('int_index__printed_scores') }}
-    where score is not null
-),
-
 -- A grade rests on its score, a place on its score and the one above, a scale on the score itself. Printed grades are
 -- texts; what another grade would make of the rule, its band says.
 category_inputs as (
     select
-        claims.rule_id,
-        claims.document_id,
-        claims.table_id,
-        claims.row_no,
-        claims.column_name,
-        claims.document_id as cell_document_id,
-        claims.score_table_id as cell_table_id,
-        claims.score_row_no as cell_row_no,
-        claims.score_column_name as cell_column_name,
+        {%- for column in claim %}
+            claims.{{ column }},
+        {%- endfor %}
+        grades.document_id as cell_document_id,
+        grades.score_table_id as cell_table_id,
+        grades.score_row_no as cell_row_no,
+        grades.score_column_name as cell_column_name,
         'input' as cell_role,
-        claims.score_printed as printed,
-        claims.score as value,
+        grades.score_printed as printed,
+        grades.score as value,
         components.printed_step as step,
         0 as half_step,
         null as score_min,
         null as score_max,
         1 as numerator_factor,
         0 as denominator_factor
-    from {{ ref('int_quality__category_claims') }} as claims
+    from {{ ref('int_diagnosis__claims') }} as claims
+    inner join {{ ref('int_quality__category_claims') }} as grades on {{ same_rule('claims', 'grades') }}
     inner join components
         on
-            claims.instrument = components.instrument
-            and claims.edition_year = components.edition_year
-            and claims.score_component_code = components.component_code
+            grades.instrument = components.instrument
+            and grades.edition_year = components.edition_year
+            and grades.score_component_code = components.component_code
+    where claims.stream = 'grade'
     {%- for side, factor in {'': -1, '_above': 1}.items() %}
         union all
         select
-            claims.rule_id,
-            claims.document_id,
-            claims.table_id,
-            claims.row_no,
-            claims.column_name,
+            {%- for column in claim %}
+                claims.{{ column }},
+            {%- endfor %}
             places.document_id as cell_document_id,
             places.table_id as cell_table_id,
             places.row_no{{ side }} as cell_row_no,
@@ -330,72 +302,46 @@ category_inputs as (
             null as score_max,
             {{ factor }} as numerator_factor,
             0 as denominator_factor
-        from {{ ref('int_quality__category_claims') }} as claims
+        from {{ ref('int_diagnosis__claims') }} as claims
         inner join {{ ref('int_diagnosis__places') }} as places
             on
                 claims.document_id = places.document_id
                 and claims.table_id = places.table_id
                 and claims.row_no = places.row_no
-                and claims.column_name = 'row_no'
-        where places.score_above is not null
+        where claims.stream = 'place'
     {%- endfor %}
-    union all
-    select
-        rules.rule_id,
-        scores.document_id,
-        scores.table_id,
-        scores.row_no,
-        scores.column_name,
-        scores.document_id as cell_document_id,
-        scores.table_id as cell_table_id,
-        scores.row_no as cell_row_no,
-        scores.column_name as cell_column_name,
-        'input' as cell_role,
-        scores.score_printed as printed,
-        scores.score as value,
-        components.printed_step as step,
-        0 as half_step,
-        null as score_min,
-        null as score_max,
-        1 as numerator_factor,
-        0 as denominator_factor
-    from scores
-    inner join components
-        on
-            scores.instrument = components.instrument
-            and scores.edition_year = components.edition_year
-            and scores.component_code = components.component_code
-    inner join {{ ref('rules') }} as rules on rules.checked_by = 'scale'
-    where components.score_min is not null
 ),
 
--- Figures that are numbers are cells of their own rules.
-results as (
-    {%- for kind in ['index', 'budget', 'target'] %}
-        select
-            rule_id,
-            document_id,
-            table_id,
-            row_no,
-            column_name,
-            document_id as cell_document_id,
-            table_id as cell_table_id,
-            row_no as cell_row_no,
-            column_name as cell_column_name,
-            'result' as cell_role,
-            coalesce(published_text, {{ as_printed('published', 'published_step') }}) as printed,
-            published as value,
-            published_step as step,
-            {{ half('published_step') }} as half_step,
-            {{ 'score_min' if kind == 'index' else 'null' }} as score_min,
-            {{ 'score_max' if kind == 'index' else 'null' }} as score_max,
-            0 as numerator_factor,
-            0 as denominator_factor
-        from {{ kind }}_claims
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+-- Figures that are numbers are cells of their own rules, and scores of their scale.
+own_figures as (
+    select
+        {%- for column in claim %}
+            claims.{{ column }},
+        {%- endfor %}
+        claims.document_id as cell_document_id,
+        claims.table_id as cell_table_id,
+        claims.row_no as cell_row_no,
+        claims.column_name as cell_column_name,
+        case when claims.stream = 'scale' then 'input' else 'result' end as cell_role,
+        coalesce(claims.published_text, {{ as_printed('claims.published', 'claims.published_step') }}) as printed,
+        claims.published as value,
+        claims.published_step as step,
+        case when claims.stream = 'scale' then 0 else {{ half('claims.published_step') }} end as half_step,
+        components.score_min,
+        components.score_max,
+        case when claims.stream = 'scale' then 1 else 0 end as numerator_factor,
+        0 as denominator_factor
+    from {{ ref('int_diagnosis__claims') }} as claims
+    left join {{ ref('document_register') }} as documents
+        on
+            claims.document_id = documents.document_id
+            and claims.stream = 'index'
+    left join components
+        on
+            documents.instrument = components.instrument
+            and claims.edition_year = components.edition_year
+            and claims.component_code = components.component_code
+    where claims.published is not null
 ),
 
 cells as (
@@ -403,40 +349,31 @@ cells as (
         select * from {{ source }}
         union all
     {%- endfor %}
-    select * from results
+    select * from own_figures
 ),
 
 in_points as (
     select
-        claims.numerator_low,
-        claims.numerator_high,
-        claims.denominator_low,
-        claims.denominator_high,
-        claims.held_low,
+        {%- for column in claim if column != 'held_high' %}
+            {{ column }},
+        {%- endfor %}
         -- A figure printed as the cap stands for all above it.
-        case when claims.cap <= claims.held_high then null else claims.held_high end as held_high,
-        claims.cap,
-        cells.rule_id,
-        cells.document_id,
-        cells.table_id,
-        cells.row_no,
-        cells.column_name,
-        cells.cell_document_id,
-        cells.cell_table_id,
-        cells.cell_row_no,
-        cells.cell_column_name,
-        cells.cell_role,
-        cells.printed,
-        cells.value,
-        cells.step,
-        {{ points('cells.value') }} as value_points,
-        {{ points('cells.half_step') }} as half_step_points,
-        {{ points('cells.score_min') }} as min_points,
-        {{ points('cells.score_max') }} as max_points,
-        cast(cells.numerator_factor as decimal(38, 0)) as numerator_factor,
-        cast(cells.denominator_factor as decimal(38, 0)) as denominator_factor
+        case when cap <= held_high then null else held_high end as held_high,
+        cell_document_id,
+        cell_table_id,
+        cell_row_no,
+        cell_column_name,
+        cell_role,
+        printed,
+        value,
+        step,
+        {{ points('value') }} as value_points,
+        {{ points('half_step') }} as half_step_points,
+        {{ points('score_min') }} as min_points,
+        {{ points('score_max') }} as max_points,
+        cast(numerator_factor as decimal(38, 0)) as numerator_factor,
+        cast(denominator_factor as decimal(38, 0)) as denominator_factor
     from cells
-    inner join claims on {{ same_rule('cells', 'claims') }}
 ),
 
 -- How far the numerator may rise and must at least be lifted, and what one point of the cell does to either.

@@ -40,6 +40,7 @@ select
     end as indicator_code,
     targets.indicator_name,
     targets.objective,
+    targets.target_printed,
     targets.target,
     targets.realization,
     targets.realization_printed,

@@ -6,5 +6,5 @@ select
     format('{:.1f} %', 100 * count(*) filter (is_first) / nullif(count(*) filter (is_found), 0)) as "and first",
     format('{:.1f} %', 100 * count(*) filter (is_unique) / nullif(count(*) filter (is_found), 0)) as "stands out, and right",
     count(*) filter (is_wrong) as "stands out, and wrong"
-from results group by grouping sets ((instrument, kind), (kind), ())
+from results group by grouping sets ((instrument, kind), (instrument), (kind), ())
 order by instrument nulls last, kind nulls last
