@@ -332,10 +332,7 @@ own_figures as (
         case when claims.stream = 'scale' then 1 else 0 end as numerator_factor,
         0 as denominator_factor
     from {{ ref('int_diagnosis__claims') }} as claims
-    left join {{ ref('document_register') }} as documents
-        on
-            claims.document_id = documents.document_id
-            and claims.stream = 'index'
+    left join {{ ref('document_register') }} as documents on claims.document_id = documents.document_id
     left join components
         on
             documents.instrument = components.instrument
