@@ -3,27 +3,41 @@
     share when rules over both are solved for one of their cells.
 -#}
 {% macro points(number) -%}
-    cast(cast({{ number }} as decimal(38, 5)) * 100000 as decimal(38, 0))
+    case
+        when ({{ number }}) between -{{ largest(13) }} and {{ largest(13) }}
+            then cast(floor({{ in_64_bits(number, 5) }}) as decimal(38, 0)) * 100000
+                + cast(
+                    ({{ in_64_bits(number, 5) }} - floor({{ in_64_bits(number, 5) }})) * 100000 as decimal(38, 0)
+                )
+        else cast(cast({{ number }} as decimal(38, 5)) * 100000 as decimal(38, 0))
+    end
 {%- endmacro %}
 
 
 {#-
-    Whole numbers of 128 bits divided, rounded down or up. Those of scores fit into 64 bits, which are divided forty times
-    as fast.
+    What fits into 64 bits is worked out there: DuckDB takes forty times as long to change the scale of 128 bits, or to
+    divide them.
 -#}
+{% macro in_64_bits(number, decimals) -%}
+    cast({{ number }} as decimal(18, {{ decimals }}))
+{%- endmacro %}
+
+{% macro largest(digits) -%}{{ '9' * digits }}{%- endmacro %}
+
+
+{#- Whole numbers of 128 bits divided, rounded down or up. -#}
 {% macro quotient_below(numerator, denominator) -%}
     case
         when
-            ({{ numerator }}) between -{{ largest_bigint() }} and {{ largest_bigint() }}
-            and ({{ denominator }}) between -{{ largest_bigint() }} and {{ largest_bigint() }}
+            ({{ numerator }}) between -{{ largest(18) }} and {{ largest(18) }}
+            and ({{ denominator }}) between -{{ largest(18) }} and {{ largest(18) }}
             then cast({{ whole_below(
-                'cast(' ~ numerator ~ ' as bigint)', 'cast(' ~ denominator ~ ' as bigint)', whole_quotient
+                'cast(' ~ in_64_bits(numerator, 0) ~ ' as bigint)', 'cast(' ~ in_64_bits(denominator, 0) ~ ' as bigint)',
+                whole_quotient
             ) }} as decimal(38, 0))
         else {{ whole_below('(' ~ numerator ~ ')', '(' ~ denominator ~ ')', wide_quotient) }}
     end
 {%- endmacro %}
-
-{% macro largest_bigint() -%}9000000000000000000{%- endmacro %}
 
 {% macro whole_below(numerator, denominator, quotient) -%}
     (
@@ -36,7 +50,7 @@
 {%- endmacro %}
 
 {% macro quotient_above(numerator, denominator) -%}
-    -{{ quotient_below('-(' ~ numerator ~ ')', denominator) }}
+    -({{ quotient_below('-(' ~ numerator ~ ')', denominator) }})
 {%- endmacro %}
 
 

@@ -33,13 +33,10 @@ others as (
             unexplained.pull * cast(unexplained.holds_to - unexplained.value as double)
         )) as needed_to,
         min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
-        max(cells.holds_from) as other_from,
-        min(cells.holds_to) as other_to
+        max(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
+        min(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_to end) as other_to
     from unexplained
-    left join {{ ref('int_diagnosis__rule_cells') }} as cells
-        on
-            {{ same_cell('unexplained', 'cells') }}
-            and not ({{ same_rule('unexplained', 'cells') }})
+    inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('unexplained', 'cells') }}
     group by
         unexplained.finding_id, unexplained.cell_document_id, unexplained.cell_table_id, unexplained.cell_row_no,
         unexplained.cell_column_name
