@@ -9,6 +9,9 @@
         {%- set steps = results | selectattr('node.resource_type', 'in', ['seed', 'model', 'test']) | list -%}
         {{ log('', info=true) }}
         {%- if figures_are_new(results) -%}{{ tell_figures() }}{%- endif -%}
+        {%- if 'repair_searches' in steps | selectattr('status', 'equalto', 'success') | map(attribute='node.name') -%}
+            {{ tell_stopped_searches() }}
+        {%- endif -%}
         {%- if state == 'failed' -%}
             {%- set failed = steps | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
             {{ log(
@@ -63,6 +66,21 @@
         grouped(findings) ~ ' findings, '
         ~ ('all registered with their likely cause' if not open else grouped(open) ~ ' of them not registered yet'), info=true
     ) }}
+{% endmacro %}
+
+
+{#- Searches for slips that would have exploded. -#}
+{% macro tell_stopped_searches() %}
+    {%- set stopped = run_query(
+        "select document_id, count(*) as findings from marts.repair_searches where is_stopped group by document_id order by 2 desc, 1"
+    ).rows -%}
+    {%- if stopped -%}
+        {{ log(
+            grouped(stopped | sum(attribute=1)) ~ ' searches for a slip stopped at their bounds, columns of '
+            ~ grouped(most_rows_searched()) ~ ' rows and ' ~ grouped(most_values_paired()) ~ ' values to pair, in '
+            ~ stopped[:3] | map(attribute=0) | join(', ') ~ (', …' if stopped | length > 3) ~ ': marts.repair_searches', info=true
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 

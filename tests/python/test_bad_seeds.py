@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from warehouse import Warehouse, copy_warehouse
 
@@ -77,6 +78,7 @@ def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
     change(copy, "raw/agency_performance__targets", lambda rows: rows.insert(3, rows[2]))
     change(copy, "reference/rules", set_cell(2, "severity", "fatal"))
     change(copy, "reference/grade_bands", set_cell(2, "source_code", "nowhere"))
+    change(copy, "reference/slips", set_cell(2, "label_id", ""))
     printed = fails(copy, "path:seeds path:models/staging")
     for message in (
         "seeds/raw/smart_city__details.csv: document smart_city_2021, table details, row 1, "
@@ -91,6 +93,8 @@ def test_bad_cells_and_rows_are_named(copy: Warehouse) -> None:
         "error, warning, note",
         'seeds/reference/grade_bands.csv: column source_code: "nowhere" (1 row(s)) is not in '
         "seeds/reference/rule_sources.csv, column source_code",
+        "seeds/reference/slips.csv: slip_code = digits_swapped; expected a prior above 0, "
+        "and label and explanation in both languages",
     ):
         assert message in printed
 
@@ -142,7 +146,9 @@ def test_another_encoding_is_refused(copy: Warehouse) -> None:
     assert "is not UTF-8" in printed
 
 
-def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
+def test_a_new_finding_a_gone_one_and_a_rule_without_inputs_stop_the_build(
+    copy: Warehouse,
+) -> None:
     taken: list[list[str]] = []
 
     def edit(rows: list[list[str]]) -> None:
@@ -150,10 +156,25 @@ def test_a_new_finding_and_a_gone_one_stop_the_build(copy: Warehouse) -> None:
         rows.append(["smart_city.weighted_final:nowhere", "misprint", "2026-01-01"])
 
     change(copy, "reference/known_discrepancies", edit)
-    printed = fails(copy, "known_discrepancies findings")
+    with duckdb.connect(str(copy.database)) as connection:
+        connection.execute(
+            "delete from intermediate.int_diagnosis__rule_cells where cell_role = 'input' "
+            "and rule_id = 'smart_city.improvement' and row_no = 2"
+        )
+        connection.execute(
+            "update intermediate.int_diagnosis__searches set is_stopped = true "
+            "where finding_id = (select min(finding_id) from intermediate.int_diagnosis__searches)"
+        )
+    printed = fails(
+        copy,
+        "known_discrepancies findings repair_searches rules_rest_on_printed_cells",
+    )
     assert f"new finding, not in seeds/reference/known_discrepancies.csv: {taken[0][0]}" in printed
     assert "but gone: smart_city.weighted_final:nowhere" in printed
-    assert "Failed: 1 of " in printed
+    assert "smart_city.improvement of smart_city_2021, table results, row 2, " in printed
+    assert "int_diagnosis__rule_cells has no input of the rule" in printed
+    assert "1 searches for a slip stopped at their bounds, columns of 1,000 rows and 400" in printed
+    assert "Failed: 2 of " in printed
     assert "kinerja.duckdb mixes old and new, and cannot be published" in printed
     assert "Next: correct what the messages name (uv run kinerja register lists" in printed
 
