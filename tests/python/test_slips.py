@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
+from kinerja.core.errors import BadInputError
+from mutation.assignment import assign
 from mutation.slips import campaign, misprints
 
 
@@ -35,3 +38,21 @@ def test_planted_slips_are_named_and_few_wrongly(tmp_path: Path) -> None:
     assert sum(one.is_first for one in found) >= 0.7 * len(found)
     assert sum(one.is_unique for one in found) >= 0.3 * len(found)
     assert sum(one.is_wrong for one in found) <= 0.01 * len(found)
+
+
+def test_values_are_assigned_to_the_rows_that_they_fit(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create schema intermediate; create table intermediate.int_diagnosis__cells as "
+            "select 'd' as cell_document_id, 't' as cell_table_id, 'c' as cell_column_name, * "
+            "from (values (1, 2.0, 2.9, 3.1, true), (2, 3.0, 1.9, 2.1, true), "
+            "(3, 9.0, 2.9, 3.1, true), (4, 5.0, null, 5.0, false)) "
+            "as cells (cell_row_no, value, own_from, own_to, is_broken)"
+        )
+    found = assign(file, ("d", "t", "c"), 50, 1)
+    assert (found.rows, found.most_by_chance) == ((1, 2, 3), 2)
+    # Rows 1 and 3 could both have the 3.0 of row 2; one of them has it.
+    assert found.values_from in ({1: 2, 2: 1}, {2: 1, 3: 2})
+    with pytest.raises(BadInputError, match="d, t, x: no cell of such a column breaks a rule"):
+        assign(file, ("d", "t", "x"), 50, 1)
