@@ -149,20 +149,23 @@ swap_ids as (
 -- other, also the runs with two broken ones among others.
 turnable as (
     select
-        *,
+        cells.*,
         {%- for side in ['above', 'below'] %}
-            sum(case when coalesce({{ fits('value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end) over down
+            sum(case when coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end) over down
                 as misfits_{{ side }},
         {%- endfor %}
-        sum(ln(greatest(chance, 0.000001))) over down as ln_chance,
-        sum(case when is_broken then 1 else 0 end) over down as broken_so_far,
-        sum(case when is_broken then 1 else 0 end) over (
-            partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no
+        sum(ln(greatest(cells.chance, 0.000001))) over down as ln_chance,
+        sum(case when cells.is_broken then 1 else 0 end) over down as broken_so_far,
+        sum(case when cells.is_broken then 1 else 0 end) over (
+            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
             rows between current row and {{ near - 1 }} following
         ) as broken_ahead
     from cells
-    where rows_of_column > 2
-    window down as (partition by cell_document_id, cell_table_id, cell_column_name order by cell_row_no)
+    where cells.rows_of_column > 2
+    window
+        down as (
+            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
+        )
 ),
 
 turned as (
