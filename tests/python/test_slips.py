@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from benchmark import seeds
 from kinerja.core.errors import BadInputError
 from mutation.assignment import assign
 from mutation.slips import campaign, misprints
@@ -33,10 +34,13 @@ def test_one_digit_replaced_has_nine_values_for_each_digit() -> None:
 def test_planted_slips_are_named_and_few_wrongly(tmp_path: Path) -> None:
     results = campaign(tmp_path, 120, 10, 3)
     found = [one for one in results if one.is_found]
+    # Every kind of slip, and every evaluation that prints figures.
+    assert {one.kind for one in results} == {*seeds.read("slips")["slip_code"], "two slips"}
+    assert {one.instrument for one in results} == set(seeds.read("instruments")["instrument"])
     assert len(found) > 0.8 * len(results)
-    assert sum(one.is_proposed for one in found) >= 0.97 * len(found)
-    assert sum(one.is_first for one in found) >= 0.7 * len(found)
-    assert sum(one.is_unique for one in found) >= 0.3 * len(found)
+    assert sum(one.is_proposed for one in found) >= 0.9 * len(found)
+    assert sum(one.is_first for one in found) >= 0.65 * len(found)
+    assert sum(one.is_unique for one in found) >= 0.25 * len(found)
     assert sum(one.is_wrong for one in found) <= 0.01 * len(found)
 
 

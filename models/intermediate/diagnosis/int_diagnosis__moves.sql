@@ -161,11 +161,19 @@ turnable as (
             rows between current row and {{ near - 1 }} following
         ) as broken_ahead
     from cells
-    where cells.rows_of_column > 2
+    where cells.broken_in_column >= 2
     window
         down as (
             partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
         )
+),
+
+tops as (
+    select
+        *,
+        {{ each_number_to(near - 2) }} as rows_between
+    from turnable
+    where broken_ahead >= 2
 ),
 
 turned as (
@@ -190,14 +198,13 @@ turned as (
             {{ 'bottom' if side == 'below' else 'top' }}.place_in_column as open_place,
             {{ 'top' if side == 'below' else 'bottom' }}.value as carried_value,
             true as is_turned
-        from turnable as top
-        inner join {{ numbers_to(near - 2) }} as each (number) on top.broken_ahead >= 2
+        from tops as top
         inner join turnable as bottom
             on
                 top.cell_document_id = bottom.cell_document_id
                 and top.cell_table_id = bottom.cell_table_id
                 and top.cell_column_name = bottom.cell_column_name
-                and top.place_in_column + each.number + 1 = bottom.place_in_column
+                and top.place_in_column + top.rows_between + 1 = bottom.place_in_column
         where
             bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
             {%- if side == 'below' %}
@@ -275,45 +282,63 @@ shifted as (
 ),
 
 -- So may three cells of which each has the value of the next; two of them are broken.
-turns as (
+ones as (
+    select
+        *,
+        {{ each_number_to(2 * near - 1) }} as reach
+    from suspects
+    where broken_in_column >= 2
+),
+
+pairs_in_turn as (
     select
         one.cell_document_id,
         one.cell_table_id,
         one.cell_column_name,
-        concat_ws(
-            '/', 'value_of_other_row', one.cell_document_id, one.cell_table_id, one.cell_column_name, one.cell_row_no,
-            next.cell_row_no, third.cell_row_no
-        ) as set_id,
         one.cell_row_no as one_row_no,
+        one.place_in_column as one_place,
         one.value as one_value,
         next.cell_row_no as next_row_no,
+        next.place_in_column as next_place,
         next.value as next_value,
-        third.cell_row_no as third_row_no,
-        third.value as third_value,
-        {{ 2 * near }} as tried,
-        one.broken_in_column * {{ 2 * near }} * one.chance * next.chance * third.chance as expected_by_chance
-    from suspects as one
-    inner join {{ numbers_to(2 * near - 1) }} as each (number) on true
+        next.own_from as next_from,
+        next.own_to as next_to,
+        one.broken_in_column * one.chance * next.chance as chance,
+        {{ each_number_to(2 * near - 1) }} as reach
+    from ones as one
     inner join suspects as next
         on
             one.cell_document_id = next.cell_document_id
             and one.cell_table_id = next.cell_table_id
             and one.cell_column_name = next.cell_column_name
-            and one.place_in_column + each.number - {{ near }} = next.place_in_column
+            and one.place_in_column + one.reach - {{ near }} = next.place_in_column
             and one.value != next.value
             and {{ fits('next.value', 'one', 'own') }}
-    inner join {{ numbers_to(2 * near - 1) }} as further (number) on true
+),
+
+turns as (
+    select
+        pairs.*,
+        concat_ws(
+            '/', 'value_of_other_row', pairs.cell_document_id, pairs.cell_table_id, pairs.cell_column_name,
+            pairs.one_row_no, pairs.next_row_no, third.cell_row_no
+        ) as set_id,
+        third.cell_row_no as third_row_no,
+        third.value as third_value,
+        {{ 2 * near }} as tried,
+        {{ 2 * near }} * pairs.chance * third.chance as expected_by_chance
+    from pairs_in_turn as pairs
     inner join cells as third
         on
-            one.cell_document_id = third.cell_document_id
-            and one.cell_table_id = third.cell_table_id
-            and one.cell_column_name = third.cell_column_name
-            and one.place_in_column + further.number - {{ near }} = third.place_in_column
-            and abs(next.place_in_column - third.place_in_column) < {{ near }}
-            and next.value != third.value
-            and one.value != third.value
-            and {{ fits('third.value', 'next', 'own') }}
-            and {{ fits('one.value', 'third', 'own') }}
+            pairs.cell_document_id = third.cell_document_id
+            and pairs.cell_table_id = third.cell_table_id
+            and pairs.cell_column_name = third.cell_column_name
+            and pairs.one_place + pairs.reach - {{ near }} = third.place_in_column
+            and abs(pairs.next_place - third.place_in_column) < {{ near }}
+            and pairs.next_value != third.value
+            and pairs.one_value != third.value
+            and {{ fits('third.value', 'pairs', 'next') }}
+            and {{ fits('pairs.one_value', 'third', 'own') }}
 ),
 
 moved as (
