@@ -2,7 +2,15 @@
 
 -- The changes of one slip after which all rules that touch what they change hold: of one cell, and of those that
 -- changed places. Of several slips that propose the same value for a cell, the likeliest.
-with values_tried as (
+with moves as (
+    select
+        moves.*,
+        held.rules_satisfied
+    from {{ ref('int_diagnosis__moves') }} as moves
+    inner join {{ sets_that_hold(ref('int_diagnosis__moves')) }} as held on moves.set_id = held.set_id
+),
+
+values_tried as (
     select
         tried.*,
         slips.prior / tried.tried as weight,
@@ -10,7 +18,18 @@ with values_tried as (
     from {{ ref('int_diagnosis__values_tried') }} as tried
     inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('tried', 'cells') }}
     inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
-    where {{ fits('tried.proposed', 'cells', 'holds') }}
+    where
+        {{ fits('tried.proposed', 'cells', 'holds') }}
+        -- What stands in another row of the column is no explanation of its own where the two rows changed places.
+        and not (
+            tried.slip_code = 'value_of_other_row'
+            and exists (
+                select 1 from moves
+                where
+                    {{ same_cell('tried', 'moves') }}
+                    and tried.proposed = moves.proposed
+            )
+        )
 ),
 
 likeliest as (
@@ -21,14 +40,6 @@ likeliest as (
             order by -weight, slip_code
         ) as likelihood_rank
     from values_tried
-),
-
-moves as (
-    select
-        moves.*,
-        held.rules_satisfied
-    from {{ ref('int_diagnosis__moves') }} as moves
-    inner join {{ sets_that_hold(ref('int_diagnosis__moves')) }} as held on moves.set_id = held.set_id
 )
 
 select
@@ -42,18 +53,7 @@ select
     cast(null as double) as expected_by_chance,
     cast(broken_rules as bigint) as rules_satisfied
 from likeliest
-where
-    likelihood_rank = 1
-    -- What stands in another row of the column is no explanation of its own where the two rows changed places.
-    and not (
-        slip_code = 'value_of_other_row'
-        and exists (
-            select 1 from moves
-            where
-                {{ same_cell('likeliest', 'moves') }}
-                and likeliest.proposed = moves.proposed
-        )
-    )
+where likelihood_rank = 1
 union all
 select
     moves.set_id,
