@@ -4,7 +4,7 @@
 -#}
 {% macro points(number) -%}
     case
-        when ({{ number }}) between -{{ largest(13) }} and {{ largest(13) }}
+        when {{ in_64_bits(number, 5) }} is not null
             then cast(floor({{ in_64_bits(number, 5) }}) as decimal(38, 0)) * 100000
                 + cast(
                     ({{ in_64_bits(number, 5) }} - floor({{ in_64_bits(number, 5) }})) * 100000 as decimal(38, 0)
@@ -16,21 +16,18 @@
 
 {#-
     What fits into 64 bits is worked out there: DuckDB takes forty times as long to change the scale of 128 bits, or to
-    divide them.
+    divide them. Null where it does not; DuckDB works out the branches of a case that are not taken, too.
 -#}
 {% macro in_64_bits(number, decimals) -%}
-    cast({{ number }} as decimal(18, {{ decimals }}))
+    try_cast({{ number }} as decimal(18, {{ decimals }}))
 {%- endmacro %}
-
-{% macro largest(digits) -%}{{ '9' * digits }}{%- endmacro %}
-
 
 {#- Whole numbers of 128 bits divided, rounded down or up. -#}
 {% macro quotient_below(numerator, denominator) -%}
     case
         when
-            ({{ numerator }}) between -{{ largest(18) }} and {{ largest(18) }}
-            and ({{ denominator }}) between -{{ largest(18) }} and {{ largest(18) }}
+            {{ in_64_bits(numerator, 0) }} is not null
+            and {{ in_64_bits(denominator, 0) }} is not null
             then cast({{ whole_below(
                 'cast(' ~ in_64_bits(numerator, 0) ~ ' as bigint)', 'cast(' ~ in_64_bits(denominator, 0) ~ ' as bigint)',
                 whole_quotient
