@@ -37,6 +37,8 @@ Slip = tuple[dict[Place, str], dict[Place, str]]
 
 _ROWS = 8
 """So many rows are cut out of a list; forms and letters about one government stay whole."""
+_LONGEST = len("9.999.999.999.999")
+"""Amounts from ten trillion on overflow a verdict, which stops the build."""
 _LETTERS = 100
 _TRIES = 300
 _TEXTS = (
@@ -100,7 +102,11 @@ def misprints(kind: str, text: str) -> list[str]:
     }[kind]()
     sign = ("" if sign else "-") if kind == "sign_lost" else sign
     texts = {sign + (grouped(one) if is_amount else one) + percent for one in changed if one}
-    return sorted(one for one in texts if WRITTEN.fullmatch(one) and number(one) != number(text))
+    return sorted(
+        one
+        for one in texts
+        if WRITTEN.fullmatch(one) and number(one) != number(text) and len(one) <= _LONGEST
+    )
 
 
 def grouped(digits: str) -> str:

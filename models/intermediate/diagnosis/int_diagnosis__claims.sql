@@ -229,8 +229,9 @@ select
     numerator_high,
     denominator_low,
     denominator_high,
-    {{ points('published - ' ~ half('published_step')) }} as held_low,
-    {{ points('published + ' ~ half('published_step')) }} as held_high,
+    -- Half a step less than trillions has no room in the type of both.
+    {{ points('published') }} - {{ points(half('published_step')) }} as held_low,
+    {{ points('published') }} + {{ points(half('published_step')) }} as held_high,
     -- What an achievement is printed as when the quotient lies above.
     {{ points('cap') }} as cap
 from numbers
