@@ -151,8 +151,9 @@ turnable as (
     select
         cells.*,
         {%- for side in ['above', 'below'] %}
-            sum(case when coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end) over down
-                as misfits_{{ side }},
+            sum(
+                case when coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end
+            ) over down as misfits_{{ side }},
         {%- endfor %}
         sum(ln(greatest(cells.chance, 0.000001))) over down as ln_chance,
         sum(case when cells.is_broken then 1 else 0 end) over down as broken_so_far,
