@@ -238,7 +238,7 @@ def test_the_first_page_is_light_and_quick(site: Path, browser: Chrome) -> None:
     assert spent < SECONDS_TO_INTERACTIVE
 
 
-@pytest.mark.skipif(not FULL, reason="minutes: KINERJA_FULL=1")
+@pytest.mark.on_demand
 def test_five_thousand_regions_have_the_same_site(
     published: Path,
     browser: Chrome,

@@ -106,7 +106,7 @@ claims as (
             line_code,
             component_code,
             {{ 'published_text' if rule == 'percentages' else 'cast(null as string) as published_text' }},
-            cast(published as decimal(18, 4)) as published,
+            cast(published as decimal(20, 4)) as published,
             cast(published_step as decimal(14, 4)) as published_step,
             cast(recomputed as decimal(38, 12)) as recomputed,
             is_complete,

@@ -107,7 +107,7 @@ select
     concat(agency_code, '/', indicator_code) as subject_code,
     component_code,
     published_text,
-    cast(published as decimal(18, 4)) as published,
+    cast(published as decimal(20, 4)) as published,
     {{ step_of('published_decimals') }} as published_step,
     cast(recomputed as decimal(38, 12)) as recomputed,
     is_complete,

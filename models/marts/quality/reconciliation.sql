@@ -17,7 +17,7 @@ with verdicts as (
             claims.subject_code,
             claims.component_code,
             claims.published_text,
-            claims.published,
+            cast(claims.published as decimal(18, 4)) as published,
             claims.published_step,
             cast(null as string) as recomputed_text,
             claims.recomputed,
