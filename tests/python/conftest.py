@@ -20,10 +20,14 @@ def built_once(
     copy: Callable[[Path], Warehouse],
     *options: str,
 ) -> Warehouse:
-    """One build for all tests of a run, whichever of its processes asks first."""
+    """One build for all tests of a run, whichever of its processes asks first.
+
+    KINERJA_TESTS_BUILT names a folder in which it stands for the runs after this one, too.
+    """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
+    shared = Path(os.environ.get("KINERJA_TESTS_BUILT", shared))
     folder, built = shared / name, shared / f"{name}.built"
     with FileLock(shared / f"{name}.lock"):
         if not built.exists():

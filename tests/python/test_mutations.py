@@ -30,6 +30,8 @@ from mutation.power import measure
 from mutation.world import Failure, build, undone
 from warehouse import PROJECT, Warehouse
 
+pytestmark = pytest.mark.builds
+
 SAMPLE = int(os.environ.get("KINERJA_MUTATIONS", "3"))
 GRADES = ("A", "A-", "B", "B-", "C", "C-", "D", "E", "F")
 
@@ -126,7 +128,6 @@ def test_detection_power_is_what_a_run_of_all_misprints_finds(
     assert [cell.noticed for cell in cells] == [27, 26]
 
 
-@pytest.mark.builds
 def test_a_real_dbt_build_agrees(tmp_path: Path, built: Warehouse, trial: Trial) -> None:
     number = int(os.environ.get("KINERJA_REAL_BUILDS", "1"))
     results = [outcome(trial, mutation(built, *changed)) for changed in JUDGED[:number]]

@@ -17,6 +17,8 @@ from kinerja.publish.candidate import macros
 from publish_support import FULL, Build, build_of, command, options, tree, whole_release
 from warehouse import PROJECT, Warehouse, copy_warehouse
 
+pytestmark = pytest.mark.releases
+
 
 @pytest.fixture
 def build(editions: Warehouse, tmp_path: Path) -> Build:
@@ -187,7 +189,6 @@ def test_an_unfinished_build_is_refused(build: Build, folder: Path, state: str |
     assert tree(folder) == before
 
 
-@pytest.mark.builds
 def test_a_killed_build_is_refused_and_so_is_a_part(
     editions: Warehouse, tmp_path: Path, folder: Path
 ) -> None:
@@ -277,7 +278,6 @@ def _replace_in_seed(project: Path, seed: str, start: str, old: str, new: str) -
     path.write_text("".join(lines), encoding="utf-8")
 
 
-@pytest.mark.builds
 def test_the_diff_names_the_raw_score_the_final_and_the_ranks_that_moved(
     built: Warehouse, tmp_path: Path, folder: Path
 ) -> None:

@@ -15,6 +15,8 @@ from kinerja.publish import audit, release, store
 from publish_support import Build, build_of, options, tree, whole_release
 from warehouse import Warehouse
 
+pytestmark = pytest.mark.releases
+
 Holds = Callable[[], AbstractContextManager[None]]
 
 
