@@ -37,8 +37,8 @@ Slip = tuple[dict[Place, str], dict[Place, str]]
 
 _ROWS = 8
 """So many rows are cut out of a list; forms and letters about one government stay whole."""
-_LONGEST = len("9.999.999.999.999")
-"""Amounts from ten trillion on overflow a verdict, which stops the build."""
+_LONGEST = len("99.999.999.999.999")
+"""The marts hold published figures below a hundred trillion."""
 _LETTERS = 100
 _TRIES = 300
 _TEXTS = (
