@@ -12,22 +12,22 @@ with moves as (
 
 values_tried as (
     select
-        tried.*,
-        slips.prior / tried.tried as weight,
+        attempts.*,
+        slips.prior / attempts.tried as weight,
         cells.broken_rules
-    from {{ ref('int_diagnosis__values_tried') }} as tried
-    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('tried', 'cells') }}
-    inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
+    from {{ ref('int_diagnosis__values_tried') }} as attempts
+    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('attempts', 'cells') }}
+    inner join {{ ref('slips') }} as slips on attempts.slip_code = slips.slip_code
     where
-        {{ fits('tried.proposed', 'cells', 'holds') }}
+        {{ fits('attempts.proposed', 'cells', 'holds') }}
         -- What stands in another row of the column is no explanation of its own where the two rows changed places.
         and not (
-            tried.slip_code = 'value_of_other_row'
+            attempts.slip_code = 'value_of_other_row'
             and exists (
                 select 1 from moves
                 where
-                    {{ same_cell('tried', 'moves') }}
-                    and tried.proposed = moves.proposed
+                    {{ same_cell('attempts', 'moves') }}
+                    and attempts.proposed = moves.proposed
             )
         )
 ),
