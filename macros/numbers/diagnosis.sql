@@ -1,6 +1,7 @@
 {#-
     Figures in points, hundred-thousandths (half the finest step), as whole numbers of 128 bits: what scores and rupiah
-    share when rules over both are solved for one of their cells.
+    share when rules over both are solved for one of their cells. The whole and the rest are taken apart, as together,
+    a hundred thousand times, they would not fit into 64 bits.
 -#}
 {% macro points(number) -%}
     case
@@ -22,7 +23,7 @@
     try_cast({{ number }} as decimal(18, {{ decimals }}))
 {%- endmacro %}
 
-{#- Whole numbers of 128 bits divided, rounded down or up. -#}
+{#- Whole numbers divided, rounded down or up. -#}
 {% macro quotient_below(numerator, denominator) -%}
     case
         when

@@ -91,25 +91,29 @@ target_claims as (
 ),
 
 numbers as (
-    {%- for source, numerators, denominators, cap in [
-        ("int_quality__index_claims", ["numerator_low", "numerator_high"], ["denominator", "denominator"], "null"),
+    {%- for stream, claims, numerator, denominator, cap in [
         (
-            "budget_claims", ["numerator_low", "numerator_high"], ["denominator_low", "denominator_high"], "null",
+            'index', ref('int_quality__index_claims'),
+            ['numerator_low', 'numerator_high'], ['denominator', 'denominator'], 'null',
         ),
-        ("target_claims", ["numerator", "numerator"], ["denominator", "denominator"], "cap"),
+        (
+            'budget', 'budget_claims',
+            ['numerator_low', 'numerator_high'], ['denominator_low', 'denominator_high'], 'null',
+        ),
+        ('target', 'target_claims', ['numerator', 'numerator'], ['denominator', 'denominator'], 'cap'),
     ] %}
         select
             {%- for column in figure %}
                 {{ column }},
             {%- endfor %}
-            '{{ ['index', 'budget', 'target'][loop.index0] }}' as stream,
-            {{ numerators[0] }} as numerator_low,
-            {{ numerators[1] }} as numerator_high,
-            {{ denominators[0] }} as denominator_low,
-            {{ denominators[1] }} as denominator_high,
+            '{{ stream }}' as stream,
+            {{ numerator[0] }} as numerator_low,
+            {{ numerator[1] }} as numerator_high,
+            {{ denominator[0] }} as denominator_low,
+            {{ denominator[1] }} as denominator_high,
             cast({{ cap }} as decimal(18, 4)) as cap
-        from {{ ref(source) if loop.first else source }}
-        {%- if loop.first %}
+        from {{ claims }}
+        {%- if stream == 'index' %}
             where numerator_low is not null
         {%- endif %}
         {%- if not loop.last %}

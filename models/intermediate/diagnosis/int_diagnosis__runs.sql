@@ -1,0 +1,193 @@
+{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
+{%- set near = 8 -%}
+
+-- Runs of a column that may have moved by a row.
+with cells as (
+    select * from {{ ref('int_diagnosis__neighbours') }}
+),
+
+-- A run ends where a row neither breaks its rules nor equals its neighbour, or would not fit the neighbour's value.
+{%- for side in ['above', 'below'] %}
+    fits_{{ side }} as (
+        select
+            cells.*,
+            cells.place_in_column - row_number() over (
+                partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name
+                order by cells.cell_row_no
+            ) as run_no
+        from cells
+        where
+            (cells.is_broken or cells.value = cells.value_{{ side }})
+            and {{ fits('cells.value_' ~ side, 'cells', 'own') }}
+    ),
+
+    runs_{{ side }} as (
+        select
+            cell_document_id,
+            cell_table_id,
+            cell_column_name,
+            'below' = '{{ side }}' as is_from_below,
+            concat_ws(
+                '/', 'run_shifted', cell_document_id, cell_table_id, cell_column_name, '{{ side }}', min(cell_row_no)
+            ) as set_id,
+            min(place_in_column) as first_place,
+            max(place_in_column) as last_place,
+            exp(sum(ln(greatest(chance, 0.000001)))) as chance,
+            {{ 'max(place_in_column) + 1' if side == 'below' else 'min(place_in_column) - 1' }} as open_place,
+            {{ 'min_by' if side == 'below' else 'max_by' }}(value, place_in_column) as carried_value
+        from fits_{{ side }}
+        group by cell_document_id, cell_table_id, cell_column_name, run_no
+        having sum(case when value != value_{{ side }} then 1 else 0 end) >= 2
+    ),
+{%- endfor %}
+
+-- What an exchange of two cells explains, a run may have done in which another row holds by accident: of rows near each
+-- other, also the runs with two broken ones among others.
+turnable as (
+    select
+        cells.*,
+        {%- for side in ['above', 'below'] %}
+            sum(
+                case when coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end
+            ) over down as misfits_{{ side }},
+        {%- endfor %}
+        sum(ln(greatest(cells.chance, 0.000001))) over down as ln_chance,
+        sum(case when cells.is_broken then 1 else 0 end) over down as broken_so_far,
+        sum(case when cells.is_broken then 1 else 0 end) over (
+            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
+            rows between current row and {{ near - 1 }} following
+        ) as broken_ahead
+    from cells
+    where cells.broken_in_column >= 2
+    window
+        down as (
+            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
+        )
+),
+
+tops as (
+    select
+        *,
+        {{ each_number_to(near - 2) }} as rows_between
+    from turnable
+    where broken_ahead >= 2
+),
+
+turned as (
+    {%- for side in ['above', 'below'] %}
+        select
+            top.cell_document_id,
+            top.cell_table_id,
+            top.cell_column_name,
+            'below' = '{{ side }}' as is_from_below,
+            concat_ws(
+                '/', 'run_shifted', top.cell_document_id, top.cell_table_id, top.cell_column_name, '{{ side }}',
+                top.cell_row_no, bottom.cell_row_no
+            ) as set_id,
+            {%- if side == 'below' %}
+                top.place_in_column as first_place,
+                bottom.place_in_column - 1 as last_place,
+            {%- else %}
+                top.place_in_column + 1 as first_place,
+                bottom.place_in_column as last_place,
+            {%- endif %}
+            exp(bottom.ln_chance - top.ln_chance) * top.chance as chance,
+            {{ 'bottom' if side == 'below' else 'top' }}.place_in_column as open_place,
+            {{ 'top' if side == 'below' else 'bottom' }}.value as carried_value,
+            true as is_turned
+        from tops as top
+        inner join turnable as bottom
+            on
+                top.cell_document_id = bottom.cell_document_id
+                and top.cell_table_id = bottom.cell_table_id
+                and top.cell_column_name = bottom.cell_column_name
+                and top.place_in_column + top.rows_between + 1 = bottom.place_in_column
+        where
+            bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
+            {%- if side == 'below' %}
+                and {{ fits('top.value', 'bottom', 'own') }}
+                and bottom.misfits_below - case when {{ fits('bottom.value_below', 'bottom', 'own') }} then 0 else 1 end
+                = top.misfits_below - case when {{ fits('top.value_below', 'top', 'own') }} then 0 else 1 end
+            {%- else %}
+                and {{ fits('bottom.value', 'top', 'own') }}
+                and bottom.misfits_above = top.misfits_above
+            {%- endif %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
+runs as (
+    select
+        *,
+        false as is_turned
+    from runs_above
+    union all
+    select
+        *,
+        false as is_turned
+    from runs_below
+    union all
+    select * from turned
+),
+
+rows_of_runs as (
+    select
+        *,
+        {{ each_number_to('cast(last_place - first_place + 2 as integer)') }} as row_of_run
+    from runs
+),
+
+-- The row at the open end of a run takes what fell off the other end, or the one value that its rules leave it.
+shifted as (
+    select
+        runs.set_id,
+        'run_shifted' as slip_code,
+        cells.cell_document_id,
+        cells.cell_table_id,
+        cells.cell_row_no,
+        cells.cell_column_name,
+        case
+            when cells.place_in_column between runs.first_place and runs.last_place
+                then case when runs.is_from_below then cells.value_below else cells.value_above end
+            when {{ fits('runs.carried_value', 'cells', 'own') }} then runs.carried_value
+            else cast(cells.step * {{ steps_from('cells.own_from', 'cells.step') }} as decimal(18, 4))
+        end as proposed,
+        2 * cells.rows_of_column as tried,
+        runs.chance,
+        runs.is_turned
+    from rows_of_runs as runs
+    inner join cells
+        on
+            runs.cell_document_id = cells.cell_document_id
+            and runs.cell_table_id = cells.cell_table_id
+            and runs.cell_column_name = cells.cell_column_name
+            and least(runs.first_place, runs.open_place) + runs.row_of_run - 1 = cells.place_in_column
+            and (
+                cells.place_in_column between runs.first_place and runs.last_place
+                or (
+                    runs.open_place = cells.place_in_column
+                    and (cells.is_broken or runs.is_turned)
+                    and (
+                        {{ fits('runs.carried_value', 'cells', 'own') }}
+                        or {{ steps_from('cells.own_from', 'cells.step') }}
+                        = {{ steps_to('cells.own_to', 'cells.step') }}
+                    )
+                )
+            )
+)
+
+select
+    shifted.set_id,
+    shifted.slip_code,
+    {%- for column in cell %}
+        shifted.{{ column }},
+    {%- endfor %}
+    shifted.proposed,
+    shifted.tried,
+    shifted.tried * shifted.chance as expected_by_chance,
+    shifted.is_turned
+from shifted
+inner join cells on {{ same_cell('shifted', 'cells') }}
+where shifted.proposed != cells.value

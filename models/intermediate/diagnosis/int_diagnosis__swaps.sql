@@ -1,0 +1,114 @@
+{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
+
+-- Two cells of a column, or of a row, that may have changed places: each could stand in the place of the other.
+with cells as (
+    select * from {{ ref('int_diagnosis__neighbours') }}
+),
+
+suspects as (
+    select * from cells
+    where is_broken
+),
+
+-- Each could stand in the place of the other, as far as rules go that rest on one of the two alone.
+swapped_rows as (
+    select
+        one.cell_document_id,
+        one.cell_table_id,
+        one.cell_row_no,
+        one.cell_column_name,
+        one.value,
+        other.cell_row_no as other_row_no,
+        other.cell_column_name as other_column_name,
+        other.value as other_value,
+        one.rows_of_column - 1 as tried,
+        case when other.is_broken then one.broken_in_column - 1 else one.rows_of_column - 1 end
+        * one.chance * other.chance as expected_by_chance
+    from suspects as one
+    inner join cells as other
+        on
+            one.cell_document_id = other.cell_document_id
+            and one.cell_table_id = other.cell_table_id
+            and one.cell_column_name = other.cell_column_name
+            and one.cell_row_no != other.cell_row_no
+            and one.value != other.value
+            and {{ fits('other.value', 'one', 'own') }}
+            and {{ fits('one.value', 'other', 'own') }}
+    where
+        one.rows_of_column <= {{ most_rows_searched() }}
+        and (one.cell_row_no < other.cell_row_no or not other.is_broken)
+),
+
+swapped_columns as (
+    select
+        one.cell_document_id,
+        one.cell_table_id,
+        one.cell_row_no,
+        one.cell_column_name,
+        one.value,
+        other.cell_row_no as other_row_no,
+        other.cell_column_name as other_column_name,
+        other.value as other_value,
+        count(*) over (
+            partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
+        ) as tried,
+        count(*) over (
+            partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
+        ) * one.chance * other.chance as expected_by_chance
+    from suspects as one
+    inner join cells as other
+        on
+            one.cell_document_id = other.cell_document_id
+            and one.cell_table_id = other.cell_table_id
+            and one.cell_row_no = other.cell_row_no
+            and one.cell_column_name != other.cell_column_name
+            and one.value != other.value
+    where
+        one.cell_column_name < other.cell_column_name
+        or not other.is_broken
+),
+
+swaps as (
+    select
+        *,
+        'cells_swapped' as slip_code
+    from swapped_rows
+    union all
+    select
+        *,
+        'columns_swapped' as slip_code
+    from swapped_columns
+),
+
+swap_ids as (
+    select
+        *,
+        concat_ws(
+            '/', slip_code, cell_document_id, cell_table_id, cell_row_no, cell_column_name, other_row_no,
+            other_column_name
+        ) as set_id
+    from swaps
+)
+
+select
+    set_id,
+    slip_code,
+    {%- for column in cell %}
+        {{ column }},
+    {%- endfor %}
+    other_value as proposed,
+    tried,
+    expected_by_chance
+from swap_ids
+union all
+select
+    set_id,
+    slip_code,
+    cell_document_id,
+    cell_table_id,
+    other_row_no as cell_row_no,
+    other_column_name as cell_column_name,
+    value as proposed,
+    tried,
+    expected_by_chance
+from swap_ids
