@@ -1,6 +1,15 @@
 -- Each cell of a rule with those above and below it in its column, and how its column stands.
 select
-    *,
+    cell_document_id,
+    cell_table_id,
+    cell_row_no,
+    cell_column_name,
+    value,
+    step,
+    own_from,
+    own_to,
+    is_broken,
+    rows_of_column,
     {%- for side, place in {'above': 'lag', 'below': 'lead'}.items() %}
         {{ place }}(value) over down as value_{{ side }},
     {%- endfor %}
