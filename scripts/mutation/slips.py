@@ -55,6 +55,7 @@ class Planted:
 
     number: int
     instrument: str
+    table_kind: str
     bases: tuple[str, ...]
     rows: range
     kind: str
@@ -64,9 +65,10 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a planted slip."""
+    """What became of a planted slip; `table_kind` is how the table of its first cell is printed."""
 
     instrument: str
+    table_kind: str
     kind: str
     is_found: bool
     is_proposed: bool
@@ -215,9 +217,11 @@ class Sources:
         ]
         self.left_out = {one.name for one in declared if one.kind == "addressees"}
         self.cells: dict[str, dict[int, dict[Place, str]]] = defaultdict(lambda: defaultdict(dict))
+        self.kind_of: dict[tuple[str, str], str] = {}
         for table in self.tables:
             for row in self.read(table.name).iter_rows(named=True):
                 key = (row["document_id"], row["table_id"], row["row_no"])
+                self.kind_of[str(table.instrument), row["table_id"]] = table.kind
                 for column, name in self.names(table, row).items():
                     if row[column]:
                         self.cells[key[0]][key[2]][*key, name] = row[column]
@@ -357,7 +361,10 @@ def plant(sources: Sources, singles: int, pairs: int, seed: int) -> list[Planted
             said, truth = said | changed, truth | true
         if len(truth) >= len(wanted):
             kind = "two slips" if is_pair else kind
-            planted.append(Planted(len(planted), instrument, bases, rows, kind, said, truth))
+            table_kind = sources.kind_of[instrument, min(truth)[1]]
+            planted.append(
+                Planted(len(planted), instrument, table_kind, bases, rows, kind, said, truth)
+            )
             failed[turn] = 0
             continue
         failed[turn] += 1
@@ -576,6 +583,7 @@ def _judged(
     said = [one for document in documents for one in by_document.get(document, ())]
     return Judged(
         planted.instrument,
+        planted.table_kind,
         planted.kind,
         any(document in noticed for document in documents),
         any(changes <= truth for _, _, changes in said),

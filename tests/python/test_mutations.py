@@ -77,7 +77,7 @@ def test_one_digit_is_changed_at_a_time(built: Warehouse) -> None:
 
 
 def test_a_sample_of_every_kind_is_caught(built: Warehouse) -> None:
-    results = campaign(built.folder, jobs=1, sample=SAMPLE)
+    results = campaign(built.folder, jobs=2, sample=SAMPLE)
     assert len(results) >= SAMPLE * (len(KINDS) - 1)
     assert [result for result in results if result.by is None] == []
 

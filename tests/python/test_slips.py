@@ -1,5 +1,6 @@
 """A sample of the proof by planted slips; all of it: `uv run python -m mutation slips`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -7,7 +8,7 @@ import pytest
 from benchmark import seeds
 from kinerja.core.errors import BadInputError
 from mutation.assignment import assign
-from mutation.slips import campaign, misprints
+from mutation.slips import Judged, campaign, misprints
 
 
 @pytest.mark.parametrize(
@@ -38,10 +39,23 @@ def test_planted_slips_are_named_and_few_wrongly(tmp_path: Path) -> None:
     assert {one.kind for one in results} == {*seeds.read("slips")["slip_code"], "two slips"}
     assert {one.instrument for one in results} == set(seeds.read("instruments")["instrument"])
     assert len(found) > 0.8 * len(results)
-    assert sum(one.is_proposed for one in found) >= 0.9 * len(found)
-    assert sum(one.is_first for one in found) >= 0.65 * len(found)
-    assert sum(one.is_unique for one in found) >= 0.25 * len(found)
-    assert sum(one.is_wrong for one in found) <= 0.01 * len(found)
+    assert _share(found, "is_proposed") >= 0.95
+    # In lists and budgets several rules hold each figure.
+    ruled = [one for one in found if one.table_kind in RULED and one.kind not in HARD]
+    assert len(ruled) > 0.4 * len(found)
+    assert _share(ruled, "is_proposed") >= 0.97
+    for some in (found, ruled):
+        assert _share(some, "is_first") >= 0.7
+        assert _share(some, "is_unique") >= 0.3
+        assert _share(some, "is_wrong") <= 0.01
+
+
+RULED = ("numbered_list", "form_budget")
+HARD = ("value_of_other_row", "grade_at_overlap", "grade_of_unrounded")
+
+
+def _share(some: Sequence[Judged], what: str) -> float:
+    return sum(getattr(one, what) for one in some) / len(some)
 
 
 def test_values_are_assigned_to_the_rows_that_they_fit(tmp_path: Path) -> None:
