@@ -55,7 +55,7 @@ HARD = ("value_of_other_row", "grade_at_overlap", "grade_of_unrounded")
 
 
 def _share(some: Sequence[Judged], what: str) -> float:
-    return sum(getattr(one, what) for one in some) / len(some)
+    return [getattr(one, what) for one in some].count(True) / len(some)
 
 
 def test_values_are_assigned_to_the_rows_that_they_fit(tmp_path: Path) -> None:
