@@ -1,3 +1,17 @@
+{#- What a form prints each quarter: where it stands, what tells its rows apart, its figures by printed column. -#}
+{%- set each_quarter = [
+    ('int_budget__lines', 'line_code', {
+        'ceiling_rupiah': 'ceiling_rupiah',
+        'realization_rupiah': 'realization_rupiah',
+        'realization_pct': 'realization_pct',
+    }),
+    ('int_target__achievements', 'indicator_code', {
+        'target': 'target',
+        'realization': 'realization',
+        'achievement_pct': 'achievement_pct_published',
+    }),
+] -%}
+
 -- Of the cells of broken rules, what the same figure was before: in the edition or quarter before, or where a document
 -- prints last year's total among its scores.
 with cells as (
@@ -23,10 +37,6 @@ suspects as (
             and scores.table_id = cells.cell_table_id
             and scores.row_no = cells.cell_row_no
             and scores.column_name = cells.cell_column_name
-),
-
-lines as (
-    select * from {{ ref('int_budget__lines') }}
 ),
 
 earlier as (
@@ -67,26 +77,28 @@ earlier as (
             and suspects.region_code = scores.region_code
             and suspects.edition_year = scores.edition_year
             and before.input_code = scores.component_code
-    {%- for column in ['ceiling_rupiah', 'realization_rupiah', 'realization_pct'] %}
-        union
-        select
-            lines.document_id,
-            lines.table_id,
-            lines.row_no,
-            '{{ column }}' as column_name,
-            before.{{ column }} as value
-        from cells
-        inner join lines
-            on
-                cells.cell_document_id = lines.document_id
-                and cells.cell_table_id = lines.table_id
-                and cells.cell_row_no = lines.row_no
-                and cells.cell_column_name = '{{ column }}'
-        inner join lines as before
-            on
-                lines.agency_code = before.agency_code
-                and lines.line_code = before.line_code
-                and 4 * lines.fiscal_year + lines.quarter - 1 = 4 * before.fiscal_year + before.quarter
+    {%- for model, code, figures in each_quarter %}
+        {%- for column, figure in figures.items() %}
+            union
+            select
+                now.document_id,
+                now.table_id,
+                now.row_no,
+                '{{ column }}' as column_name,
+                before.{{ figure }} as value
+            from cells
+            inner join {{ ref(model) }} as now
+                on
+                    cells.cell_document_id = now.document_id
+                    and cells.cell_table_id = now.table_id
+                    and cells.cell_row_no = now.row_no
+                    and cells.cell_column_name = '{{ column }}'
+            inner join {{ ref(model) }} as before
+                on
+                    now.agency_code = before.agency_code
+                    and now.{{ code }} = before.{{ code }}
+                    and 4 * now.fiscal_year + now.quarter - 1 = 4 * before.fiscal_year + before.quarter
+        {%- endfor %}
     {%- endfor %}
 )
 
