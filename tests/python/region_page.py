@@ -22,9 +22,11 @@ def _table(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     found = connection.execute(query)
     names = [str(name) for name, *_ in found.description or ()]
     rows = [names, ["---"] * len(names), *found.fetchall()]
-    return "".join(
-        f"| {' | '.join('' if one is None else str(one) for one in row)} |\n" for row in rows
-    )
+    return "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).replace("\n", "<br>")
 
 
 if __name__ == "__main__":
