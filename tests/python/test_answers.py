@@ -294,10 +294,21 @@ def test_drawn_weights_are_dirichlet(built: Warehouse) -> None:
             assert abs(deviation) < 5 * spread / math.sqrt(len(weights[one])), (one, other)
 
 
-def weighed_regions(built: Warehouse, instrument: str) -> tuple[list[str], np.ndarray[Any, Any]]:
+def weighed_editions(built: Warehouse) -> list[tuple[Any, ...]]:
+    """Each document whose weights are doubted: its name, evaluation, year, and how much."""
+    return built.rows("""
+        select document_id, editions.instrument, edition_year, concentration
+        from (select distinct document_id, instrument, edition_year from marts.weight_rankings) as editions
+        asof join marts.weight_uncertainty as doubts
+            on editions.instrument = doubts.instrument and editions.edition_year >= doubts.valid_from
+        order by document_id
+    """)
+
+
+def weighed_regions(built: Warehouse, document: str) -> tuple[list[str], np.ndarray[Any, Any]]:
     rows = built.rows(
         "select region_code, list(cast(score_on_total_scale * 100000 as bigint) order by component_no) "
-        f"from marts.score_contributions where instrument = '{instrument}' and is_complete "
+        f"from marts.score_contributions where document_id = '{document}' and is_complete "
         "group by region_code having count(weight_part) = count(*) order by region_code"
     )
     return [code for code, _ in rows], np.array([points for _, points in rows], dtype=np.int64)
@@ -312,16 +323,14 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
     built: Warehouse, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same draws give the same ranks; numpy's own Dirichlet draws the same within what chance leaves."""
-    for instrument, concentration in built.rows(
-        "select instrument, concentration from marts.weight_uncertainty"
-    ):
-        regions, points = weighed_regions(built, instrument)
+    for document, instrument, year, concentration in weighed_editions(built):
+        regions, points = weighed_regions(built, document)
         draws = np.array(
             [
                 weights
                 for (weights,) in built.rows(
                     "select list(cast(weight * 1000000 as bigint) order by component_no) from marts.weight_draws "
-                    f"where instrument = '{instrument}' group by edition_year, draw_no order by edition_year, draw_no"
+                    f"where instrument = '{instrument}' and edition_year = {year} group by draw_no order by draw_no"
                 )
             ],
             dtype=np.int64,
@@ -333,7 +342,7 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
             region: values
             for region, *values in built.rows(
                 "select region_code, rank_best, rank_p05, rank_median, rank_p95, rank_worst, rank_mean "
-                f"from marts.weight_rankings where instrument = '{instrument}' and peer_group = 'all'"
+                f"from marts.weight_rankings where document_id = '{document}' and peer_group = 'all'"
             )
         }
         ordered = np.sort(ranks, axis=0)
@@ -350,7 +359,7 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
                 float(weight)
                 for (weight,) in built.rows(
                     "select any_value(weight_official) from marts.score_contributions "
-                    f"where instrument = '{instrument}' group by component_no order by component_no"
+                    f"where document_id = '{document}' group by component_no order by component_no"
                 )
             ]
         )
@@ -360,7 +369,7 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
         distance = np.abs(ranks.mean(axis=0) - other_ranks.mean(axis=0))
         with capsys.disabled():
             print(
-                f"\n{instrument}: {len(draws)} draws over {len(regions)} regions, numpy {seconds:.2f} s; "
+                f"\n{document}: {len(draws)} draws over {len(regions)} regions, numpy {seconds:.2f} s; "
                 f"mean ranks differ by at most {distance.max():.3f} places"
             )
         assert (distance <= 5 * error + 1e-9).all()
@@ -368,21 +377,19 @@ def test_ranks_of_draws_are_those_that_numpy_finds(
 
 def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
     """scipy's own sample and estimators give the same indices within what chance leaves of both."""
-    for instrument, concentration in built.rows(
-        "select instrument, concentration from marts.weight_uncertainty"
-    ):
-        regions, points = weighed_regions(built, instrument)
+    for document, _, _, concentration in weighed_editions(built):
+        regions, points = weighed_regions(built, document)
         shapes = [
             float(concentration * weight)
             for (weight,) in built.rows(
                 "select any_value(weight_official) from marts.score_contributions "
-                f"where instrument = '{instrument}' group by component_no order by component_no"
+                f"where document_id = '{document}' group by component_no order by component_no"
             )
         ]
         rank_official = dict(
             built.rows(
                 "select region_code, rank from marts.scenario_rankings "
-                f"where instrument = '{instrument}' and peer_group = 'all' and scenario_code = 'official'"
+                f"where document_id = '{document}' and peer_group = 'all' and scenario_code = 'official'"
             )
         )
         official = np.array([rank_official[region] for region in regions])
@@ -402,7 +409,7 @@ def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
         spread = found.bootstrap(n_resamples=100)
         rows = built.rows(
             "select first_order, first_order_low, first_order_high, total_effect, total_effect_low, total_effect_high "
-            f"from marts.weight_sensitivity where instrument = '{instrument}' order by component_no"
+            f"from marts.weight_sensitivity where document_id = '{document}' order by component_no"
         )
         for number, row in enumerate(rows):
             for ours, (low, high), theirs, interval in (
@@ -493,8 +500,19 @@ def test_the_page_of_a_region_is_what_the_marts_answer(built: Warehouse) -> None
 def test_bounds_of_improvements_hold_the_change_of_the_total(built: Warehouse) -> None:
     assert (
         built.rows("""
-            select document_id, region_code, any_value(total_change), sum(change_low), sum(change_high)
-            from marts.improvement_decomposition
+            with disputed as (
+                select document_id, edition_year, region_code from marts.index_scores
+                where component_level = 'index' and is_disputed
+            )
+            select document_id, edition_year, region_code, any_value(total_change), sum(change_low), sum(change_high)
+            from marts.improvement_decomposition as changes
+            where withheld_reason is distinct from 'weighed_otherwise' and not exists (
+                select 1 from disputed
+                where changes.region_code = disputed.region_code and (
+                    (changes.document_id, changes.edition_year) = (disputed.document_id, disputed.edition_year)
+                    or changes.previous_document_id = disputed.document_id
+                )
+            )
             group by document_id, edition_year, region_code
             having not any_value(total_change) between sum(change_low) - 0.01 and sum(change_high) + 0.01
         """)

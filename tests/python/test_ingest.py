@@ -347,19 +347,19 @@ def test_blank_cells_of_a_pdf_without_rulings_keep_their_columns(
 def test_unknown_names_stop_with_suggestions_until_accepted(
     run: Command, seeds: Path, tmp_path: Path
 ) -> None:
-    file = put(tmp_path, small.SCORES.replace("Kota Metro", "Kota Sei Penuh"))
+    file = put(tmp_path, small.SCORES.replace("Kota Metro", "Kota Sungai Penuhh"))
     before = small.state(seeds)
     code, events = run(file)
     assert code == 1
     (name,) = events[-2]["unresolved"]
-    assert name["printed"] == "Kota Sei Penuh"
+    assert name["printed"] == "Kota Sungai Penuhh"
     assert "15.72" in [region["code"] for region in name["suggestions"]]
     assert small.state(seeds) == before
-    code, _ = run(file, "--accept", "Kota Sei Penuh=15.72:short form")
+    code, _ = run(file, "--accept", "Kota Sungai Penuhh=15.72:a letter too many")
     assert code == 0
     names = rendering.read(seeds / "reference" / "region_names.csv")
     kept = {row["printed_name"]: (row["region_code"], row["reason"]) for row in names}
-    assert kept["Kota Sei Penuh"] == ("15.72", "short form")
+    assert kept["Kota Sungai Penuhh"] == ("15.72", "a letter too many")
     assert kept["Kota Jambi"] == ("15.71", "")
     assert run(file)[0] == 0
 

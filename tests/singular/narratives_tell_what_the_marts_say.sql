@@ -168,7 +168,7 @@ changed as (
     select
         standings.region_code,
         standings.instrument,
-        max(parts.change) is not null as is_known
+        max(parts.withheld_reason) as withheld_reason
     from standings
     inner join {{ ref('improvement_decomposition') }} as parts
         on
@@ -210,7 +210,9 @@ due as (
         "'grade_open'": ('standings', 'grade_lowest != grade_highest'),
         "'grade_other'": ('standings', 'grade_printed != grade'),
         "'components'": ('compared', 'components > 1'),
-        "case when is_known then 'change_known' else 'change_only' end": ('changed', 'true'),
+        "'change_known'": ('changed', 'withheld_reason is null'),
+        "'change_only'": ('changed', "withheld_reason = 'only_last_total_printed'"),
+        "'change_of_weights'": ('changed', "withheld_reason = 'weighed_otherwise'"),
     }.items() %}
         union all
         select

@@ -1,6 +1,7 @@
 -- What each component brought to the change of a total since the edition before. Known where the components of both are
 -- printed. Where only the total of the year before is, among this year's scores, each component can have brought all
--- that its scale and that total leave open: bounds, and no guess.
+-- that its scale and that total leave open: bounds, and no guess. Where other components were scored than the year
+-- before, or with other weights, part of the change is that of the weights, which no component brought.
 with contributions as (
     select
         {%- for bound in ['low', 'high'] %}
@@ -11,7 +12,10 @@ with contributions as (
                 as decimal(18, 6)
             ) as contribution_{{ bound }},
         {%- endfor %}
-        contributions.*
+        contributions.*,
+        count(*) over (
+            partition by contributions.document_id, contributions.edition_year, contributions.region_code
+        ) as components_weighed
     from {{ ref('score_contributions') }} as contributions
     inner join {{ ref('score_intervals') }} as scores
         on
@@ -160,7 +164,7 @@ bounded as (
     from carried
 ),
 
-known as (
+paired as (
     select
         contributions.document_id,
         contributions.instrument,
@@ -175,7 +179,18 @@ known as (
         previous.score as previous_score,
         contributions.contribution - previous.contribution as change,
         contributions.contribution_low - previous.contribution_high as change_low,
-        contributions.contribution_high - previous.contribution_low as change_high
+        contributions.contribution_high - previous.contribution_low as change_high,
+        contributions.components_weighed = previous.components_weighed
+        and contributions.components_weighed = count(*) over of_total
+        and min(
+            case
+                when
+                    contributions.weight_part * previous.weight_whole
+                    = previous.weight_part * contributions.weight_whole
+                    then 1
+                else 0
+            end
+        ) over of_total = 1 as is_weighed_alike
     from editions
     inner join contributions
         on
@@ -192,6 +207,8 @@ known as (
         editions.choice = 1
         and contributions.is_complete
         and previous.is_complete
+    window
+        of_total as (partition by contributions.document_id, contributions.edition_year, contributions.region_code)
 ),
 
 changes as (
@@ -207,12 +224,12 @@ changes as (
         previous_total,
         score,
         previous_score,
-        change,
-        change_low,
-        change_high,
+        {%- for bound in ['', '_low', '_high'] %}
+            case when is_weighed_alike then change{{ bound }} end as change{{ bound }},
+        {%- endfor %}
         cast(null as decimal(18, 6)) as carried_over,
-        cast(null as string) as withheld_reason
-    from known
+        case when not is_weighed_alike then 'weighed_otherwise' end as withheld_reason
+    from paired
     union all
     select
         bounded.document_id,
@@ -235,13 +252,13 @@ changes as (
         ) as carried_over,
         'only_last_total_printed' as withheld_reason
     from bounded
-    left join known
+    left join paired
         on
-            bounded.document_id = known.document_id
-            and bounded.edition_year = known.edition_year
-            and bounded.region_code = known.region_code
-            and bounded.component_code = known.component_code
-    where known.component_code is null
+            bounded.document_id = paired.document_id
+            and bounded.edition_year = paired.edition_year
+            and bounded.region_code = paired.region_code
+            and bounded.component_code = paired.component_code
+    where paired.component_code is null
 )
 
 select

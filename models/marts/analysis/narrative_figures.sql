@@ -23,6 +23,11 @@
     'group_size': ['whole', 'rank_uncertainty', 'group_size', ranking],
     'peers': ['words', 'peer_groups', none, none],
 } -%}
+{%- set changed = dict(total, component_code='changed_code') -%}
+{%- set moved = {
+    'previous_total': ['score', 'improvement_decomposition', 'previous_total', changed],
+    'total_change': ['score', 'improvement_decomposition', 'total_change', changed],
+} -%}
 {%- set sentences = {
     'not_evaluated': {'region': ['word', 'regions', 'region_name', region]},
     'standing_alone': {
@@ -64,16 +69,13 @@
         'grade_highest': ['word', 'grade_distance', 'grade_highest', total],
     },
     'grade_other': {'grade_printed': ['word', 'grade_distance', 'grade_printed', total]},
-    'change_known': {
-        'previous_total': ['score', 'improvement_decomposition', 'previous_total', dict(total, component_code='changed_code')],
-        'total_change': ['score', 'improvement_decomposition', 'total_change', dict(total, component_code='changed_code')],
-        'component': ['words', 'score_components', 'label', dict(component, component_code='changed_code')],
-        'change': ['score', 'improvement_decomposition', 'change', dict(total, component_code='changed_code')],
-    },
-    'change_only': {
-        'previous_total': ['score', 'improvement_decomposition', 'previous_total', dict(total, component_code='changed_code')],
-        'total_change': ['score', 'improvement_decomposition', 'total_change', dict(total, component_code='changed_code')],
-    },
+    'change_known': dict(
+        moved,
+        component=['words', 'score_components', 'label', dict(component, component_code='changed_code')],
+        change=['score', 'improvement_decomposition', 'change', changed],
+    ),
+    'change_only': moved,
+    'change_of_weights': moved,
     'realized': {
         'agency': ['word', 'agencies', 'agency_name', {'agency_code': 'agency_code'}],
         'year': ['whole', 'budget_pace', 'fiscal_year', line],
@@ -295,7 +297,8 @@ changes as (
         components.label_en as component_en,
         changes.previous_total,
         changes.total_change,
-        changes.change
+        changes.change,
+        changes.withheld_reason
     from evaluations
     inner join ordered_changes as changes
         on
@@ -378,7 +381,8 @@ told_targets as (
     'grade_open': ['region', 'region_code', 'evaluations', 'grade_lowest != grade_highest'],
     'grade_other': ['region', 'region_code', 'evaluations', 'grade_printed != grade'],
     'change_known': ['region', 'region_code', 'changes', 'change is not null'],
-    'change_only': ['region', 'region_code', 'changes', 'change is null'],
+    'change_only': ['region', 'region_code', 'changes', "withheld_reason = 'only_last_total_printed'"],
+    'change_of_weights': ['region', 'region_code', 'changes', "withheld_reason = 'weighed_otherwise'"],
     'realized': ['agency', 'agency_code', 'told_lines', "line_code = '0' and realized is not null and reference_pct is not null"],
     'unspent': ['agency', 'agency_code', 'told_lines', "line_code = '0' and unspent is not null and last_quarter_pct is not null"],
     'program': ['agency', 'agency_code', 'told_lines', "parent_line_code = '0' and unspent is not null"],
