@@ -400,6 +400,15 @@ def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
             ranks = ranks_of((gammas / gammas.sum(axis=0)).T @ points.T)
             return np.abs(ranks - official).sum(axis=1).astype(float)
 
+        rows = built.rows(
+            "select first_order, first_order_low, first_order_high, total_effect, total_effect_low, total_effect_high "
+            f"from marts.weight_sensitivity where document_id = '{document}' order by component_no"
+        )
+        drawn = np.random.default_rng(5).gamma(shapes, size=(2048, len(shapes)))
+        if not places_moved(drawn.T).any():
+            # Of few regions far apart no rank depends on the weights.
+            assert {figure for row in rows for figure in row} == {None}
+            continue
         found = stats.sobol_indices(
             func=places_moved,
             n=2048,
@@ -407,10 +416,6 @@ def test_sensitivity_indices_are_those_of_scipy(built: Warehouse) -> None:
             rng=np.random.default_rng(3),
         )
         spread = found.bootstrap(n_resamples=100)
-        rows = built.rows(
-            "select first_order, first_order_low, first_order_high, total_effect, total_effect_low, total_effect_high "
-            f"from marts.weight_sensitivity where document_id = '{document}' order by component_no"
-        )
         for number, row in enumerate(rows):
             for ours, (low, high), theirs, interval in (
                 (row[0], row[1:3], found.first_order, spread.first_order),
