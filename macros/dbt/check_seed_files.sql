@@ -23,13 +23,28 @@
 
 {#- What is said first explains what would follow: another encoding, then another heading, then broken lines. -#}
 {% macro check_csv_files(seeds) %}
+    {% set broken_lines = first_broken_lines(seeds) %}
+    {% do name_broken_line(seeds, broken_lines | selectattr('error_type', 'equalto', 'INVALID ENCODING')) %}
+    {% for seed in seeds %}{% do check_first_line(seed) %}{% endfor %}
+    {% do name_broken_line(seeds, broken_lines) %}
+{% endmacro %}
+
+
+{#-
+    The first line of each seed that DuckDB cannot read as declared. One text of statements, as what DuckDB notes of such
+    lines lasts as long as its connection, and dbt 2 opens one for each text.
+-#}
+{% macro first_broken_lines(seeds) %}
+    {% set statements = [] %}
     {% for seed in seeds %}
         {# To the end of the file, and column by column: a column that is not asked for is not looked at. #}
-        {% do run_query('select count(columns(*)) from ' ~ csv_relation(seed, 'store_rejects = true, rejects_limit = 1')) %}
+        {% do statements.append('select count(columns(*)) from ' ~ csv_relation(seed, 'store_rejects = true, rejects_limit = 1')) %}
     {% endfor %}
-    {% do name_broken_line(seeds, "error_type = 'INVALID ENCODING'") %}
-    {% for seed in seeds %}{% do check_first_line(seed) %}{% endfor %}
-    {% do name_broken_line(seeds, 'true') %}
+    {% do statements.append(
+        "select file_path, line, error_type, column_name, left(split_part(csv_line, chr(10), 1), 200) as printed, error_message"
+        ~ " from reject_errors join reject_scans using (scan_id, file_id) order by file_path, line"
+    ) %}
+    {{ return(run_query(statements | join(';\n')).rows | list) }}
 {% endmacro %}
 
 
@@ -53,12 +68,9 @@
 {% endmacro %}
 
 
-{#- Stops the run with the first line that DuckDB could not read as declared, if there is one. -#}
-{% macro name_broken_line(seeds, condition) %}
-    {% for line in run_query(
-        "select file_path, line, error_type, column_name, left(split_part(csv_line, chr(10), 1), 200) as printed, error_message"
-        ~ " from reject_errors join reject_scans using (scan_id, file_id) where " ~ condition ~ " order by file_path, line limit 1"
-    ).rows %}
+{#- Stops the run with the first of the lines, if there is one. -#}
+{% macro name_broken_line(seeds, broken_lines) %}
+    {% for line in broken_lines %}
         {% for seed in seeds if adapter.get_seed_file_path(seed) == line['file_path'] %}
             {% set cells = 'must have ' ~ seed.columns | length ~ ' cells' %}
             {% set expected = {

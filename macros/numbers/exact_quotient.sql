@@ -64,8 +64,8 @@
     is that of amounts, which are not rounded. -#}
 {% macro round_half_up(number, step) -%}
     case {{ step }}
-        {%- for decimals in range(5) %}
-        when {{ '%.*f' % (decimals, 10 ** -decimals) }} then cast(cast({{ number }} as decimal(38, {{ decimals }})) as decimal(38, 4))
+        {%- for step_of_decimals in printed_steps() %}
+        when {{ step_of_decimals }} then cast(cast({{ number }} as decimal(38, {{ loop.index0 }})) as decimal(38, 4))
         {%- endfor %}
         {%- for zeros in range(1, 10) %}
         when {{ 10 ** zeros }} then cast({{ number }} as decimal(38, 4))
@@ -77,8 +77,14 @@
 {#- The step of a figure printed with so many decimals. -#}
 {% macro step_of(decimals) -%}
     case {{ decimals }}
-        {%- for decimals_printed in range(5) %}
-        when {{ decimals_printed }} then cast({{ '%.*f' % (decimals_printed, 10 ** -decimals_printed) }} as decimal(5, 4))
+        {%- for step in printed_steps() %}
+        when {{ loop.index0 }} then cast({{ step }} as decimal(5, 4))
         {%- endfor %}
     end
+{%- endmacro %}
+
+
+{#- The step of no decimal, of one, and so on; as text, which no engine writes in its own way. -#}
+{% macro printed_steps() -%}
+    {{ return(['1', '0.1', '0.01', '0.001', '0.0001']) }}
 {%- endmacro %}

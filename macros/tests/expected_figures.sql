@@ -67,7 +67,7 @@
 {% macro found_figures(mart, relation, names, columns) %}
     {%- set types, meta = {}, {} -%}
     {%- for node in (graph.nodes.values() if execute else []) if node.name == mart and node.resource_type in ['model', 'seed'] -%}
-        {%- do meta.update(node.config.meta) -%}
+        {%- do meta.update(node.config.meta or {}) -%}
         {%- for column in node.columns.values() -%}{%- do types.update({column.name: column.data_type}) -%}{%- endfor -%}
     {%- endfor -%}
     {%- set keys = names.split(';') | select | list -%}

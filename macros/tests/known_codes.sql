@@ -8,7 +8,7 @@
     {%- for relation in relations -%}
         {%- set seed = seed_named(relation.identifier) if execute else {'columns': {}} -%}
         {%- for column in seed.columns.values() -%}
-            {%- set meta = column.config.meta -%}
+            {%- set meta = column.config.meta or {} -%}
             {%- if meta.leads_to -%}
                 {%- set table, field = meta.leads_to.split('.') -%}
                 {%- set found = 'select ' ~ field ~ ' from ' ~ relations | selectattr('identifier', 'equalto', table) | first -%}
@@ -20,7 +20,7 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for seed in (graph.nodes.values() if execute else []) if seed.resource_type == 'seed' and seed.name not in relations | map(attribute='identifier') -%}
-        {%- for column in seed.columns.values() if column.config.meta.leads_to or column.config.meta.one_of -%}
+        {%- for column in seed.columns.values() if (column.config.meta or {}).leads_to or (column.config.meta or {}).one_of -%}
             {%- do checks.append("select '" ~ seed.original_file_path ~ ' says what ' ~ column.name ~ " may hold; name it in tests/singular/codes_are_known.sql' as message") -%}
         {%- endfor -%}
     {%- endfor -%}
