@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 from dbt.plugins.manager import dbtPlugin
-from dbt_common.exceptions import DbtRuntimeError
+from kinerja.core.building import check_encoding
+
+from dbt_kinerja.words import in_words_of_dbt
 
 
 def command() -> dict[str, Any]:
@@ -23,31 +25,13 @@ def command() -> dict[str, Any]:
     return given if isinstance(given, dict) and "project" in given else {}
 
 
-def first_undecodable_line(path: Path) -> tuple[int, bytes] | None:
-    """Number and bytes of the first line that is not UTF-8; None where all are."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number, line.rstrip(b"\r\n")
-    return None
-
-
 class SeedEncoding(dbtPlugin):
     """Looks at the seeds, which dbt decodes while it parses to see whether they changed."""
 
     def initialize(self) -> None:
         given = command()
-        project = Path(given["project"].project_root) if given else Path.cwd()
-        for path in sorted((project / "seeds").rglob("*.csv")):
-            found = first_undecodable_line(path)
-            if found is not None:
-                number, line = found
-                raise DbtRuntimeError(
-                    f'{path.relative_to(project)}, line {number}: "{line.decode("latin-1")}" is '
-                    "not UTF-8; save the file as UTF-8"
-                )
+        with in_words_of_dbt():
+            check_encoding(Path(given["project"].project_root) if given else Path.cwd())
 
 
 class DatabaseIsFree(dbtPlugin):
@@ -81,20 +65,17 @@ class SparkIsThere(dbtPlugin):
         # Only here: the other targets never read a line of it.
         from kinerja.cluster import cluster
         from kinerja.core import paths
-        from kinerja.core.errors import BadInputError
 
         os.environ.setdefault("SPARK_CONF_DIR", str(cluster.CONFIGURATION))
         # pyspark warns of the version of pandas, which nothing here hands it.
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         if given["flags"].WHICH == "parse":
             return
-        try:
+        with in_words_of_dbt():
             cluster.check_before_build(
                 os.environ.get("KINERJA_SPARK_MASTER", cluster.DEFAULT_MASTER),
                 paths.spark(),
             )
-        except BadInputError as error:
-            raise DbtRuntimeError(str(error)) from None
 
 
 plugins = [SeedEncoding, DatabaseIsFree, SparkIsThere]

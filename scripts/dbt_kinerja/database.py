@@ -1,52 +1,23 @@
 """The file that dbt builds, opened before dbt opens it."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt_common.exceptions import DbtRuntimeError
-from kinerja.core.database import explained
+from kinerja.core import building
+from kinerja.core.building import why_not
+
+from dbt_kinerja.words import in_words_of_dbt
+
+__all__ = ["MAKES_THE_FILE", "hold", "why_not"]
 
 # Commands that make the file when it is not there; the others want one that was built.
 MAKES_THE_FILE = ("build", "run", "seed", "snapshot", "compile", "run-operation")
-
-# What the systems say; Windows has its own words.
-_IS_HELD = ("Could not set lock", "onflicting lock", "being used by another process")
-_REASONS = ("Permission denied", "Read-only file system", "Not a directory", "Access is denied")
 
 
 def hold(
     file: Path, options: dict[str, Any], *, may_be_new: bool = True
 ) -> duckdb.DuckDBPyConnection:
-    """A connection to the file, with the options that dbt gives: dbt then shares what is open.
-
-    Raises DbtRuntimeError, one sentence: a folder, not there, held by another process, not to be
-    written, not DuckDB's.
-    """
-    if file.is_dir():
-        raise DbtRuntimeError(
-            f"{file} is a folder: KINERJA_DB names the database file, as {file / 'kinerja.duckdb'}"
-        )
-    if not file.parent.is_dir():
-        raise DbtRuntimeError(
-            f"{file.parent} is not a folder: KINERJA_DB names a file in one that is there"
-        )
-    if not may_be_new and not file.exists():
-        raise DbtRuntimeError(f"{file} is not there. Build it first: uv run dbt build")
-    try:
-        return duckdb.connect(str(file), config=options)
-    except duckdb.Error as error:
-        raise DbtRuntimeError(why_not(str(error), file) or explained(error, file)) from None
-
-
-def why_not(message: str, file: Path) -> str | None:
-    """The sentence for what a person can change; None for what is the file's own fault."""
-    if any(words in message for words in _IS_HELD):
-        holder = re.search(r"\(PID (\d+)\)", message)
-        return (
-            f"{file} is open in another process{f' ({holder[1]})' if holder else ''}, a client or "
-            "another build: close it there, or wait until it ends, then start again"
-        )
-    reason = next((reason for reason in _REASONS if reason in message), None)
-    return f"{file} cannot be written: {reason}" if reason else None
+    """`building.hold`; what it says ends dbt."""
+    with in_words_of_dbt():
+        return building.hold(file, options, may_be_new=may_be_new)

@@ -13,16 +13,10 @@ import click
 import duckdb
 
 from kinerja.core.database import explained
-from kinerja.core.errors import KinerjaError
+from kinerja.core.errors import InterruptedByUserError, KinerjaError
 
-from . import clients, cluster, gates, ingest, publish, reports
+from . import build, clients, cluster, gates, ingest, publish, reports
 from .answers import Answer, Session
-
-
-class _InterruptedError(KinerjaError):
-    """A person, or another program, ended it."""
-
-    exit_code = 130
 
 
 class _Verbs(click.Group):
@@ -35,7 +29,7 @@ class _Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise _InterruptedError("Interrupted; nothing is half-written.") from None
+            raise InterruptedByUserError("Interrupted; nothing is half-written.") from None
 
 
 @click.group(
@@ -66,7 +60,7 @@ def kinerja() -> None:
 
 for _verb in (
     *(ingest.ingest, ingest.documents, ingest.template, gates.validate),
-    *(publish.publish, publish.releases, publish.diff, publish.rollback),
+    *(build.build, publish.publish, publish.releases, publish.diff, publish.rollback),
     *(reports.site, reports.report, reports.register),
     *(clients.metrics, clients.dashboard, cluster.cluster),
 ):

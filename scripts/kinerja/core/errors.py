@@ -1,4 +1,4 @@
-"""The two ways in which a command ends without doing what was asked; each is one sentence."""
+"""The ways in which a command ends without doing what was asked; each is one sentence."""
 
 
 class KinerjaError(Exception):
@@ -15,3 +15,9 @@ class StoppedError(KinerjaError):
     """It was understood, but a gate refused it or a person has to decide first (exit code 1)."""
 
     exit_code = 1
+
+
+class InterruptedByUserError(KinerjaError):
+    """A person, or another program, ended it (exit code 130)."""
+
+    exit_code = 130
