@@ -81,7 +81,7 @@ def build(database: Path, progress: Callable[[str], None] = lambda _: None) -> B
     project = paths.to_change(paths.project())
     database = database.absolute()
     building.check_encoding(project)
-    program, python = _fetched(), _python_library()
+    program, python = fetched(), _python_library()
     # Closed again: the engine is a process of its own, and takes the file a second later.
     building.hold(database, {}).close()
     started = time.monotonic()
@@ -151,7 +151,7 @@ def _plain(error: str) -> str:
     return error.strip()
 
 
-def _fetched() -> Path:
+def fetched() -> Path:
     """The executable of the pinned version; fetched from PyPI when it is not there yet."""
     machine = (platform.system(), platform.machine())
     if machine not in _WHEELS:
