@@ -69,19 +69,15 @@ def test_every_table_equals_that_of_dbt_1(engine: Path, built: Warehouse, tmp_pa
 
 def differences(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables, columns, types, comments and rows that are not alike in databases `one` and `two`."""
-    found = []
     described = (
-        "select table_schema, table_name, column_name, data_type, comment "
-        "from (from information_schema.columns) as columns "
-        "join duckdb_columns() using (table_name, column_name) "
-        "where table_catalog = database_name and table_schema = schema_name "
-        "and table_catalog = '{}' order by all"
+        "select schema_name, table_name, column_name, data_type, is_nullable, comment "
+        "from duckdb_columns() where database_name = '{0}' union all "
+        "select schema_name, table_name, '', 'table', false, comment "
+        "from duckdb_tables() where database_name = '{0}'"
     )
     one, two = (connection.sql(described.format(name)).fetchall() for name in ("one", "two"))
-    found += [f"{column}: described otherwise" for column in set(one) ^ set(two)]
-    tables = sorted({(schema, table) for schema, table, *_ in one})
-    assert len(tables) > 100
-    for schema, table in tables:
+    found = [f"{column}: described otherwise" for column in set(one) ^ set(two)]
+    for schema, table in sorted({(schema, table) for schema, table, *_ in one}):
         # Each build has a number and a time of its own.
         columns = "state" if schema == "build" else "*"
         sides = [f"(select {columns} from {name}.{schema}.{table})" for name in ("one", "two")]
