@@ -13,8 +13,8 @@
 {% endmacro %}
 
 
-{#- The query of a test. dbt 2 hands it to no hook; it has written it down by then. -#}
+{#- The query of a test. dbt 2 hands it to no hook; by then it has written it down. -#}
 {% macro compiled_sql(node) %}
-    {%- set file = (flags.TARGET_PATH or 'target') ~ '/compiled/' ~ node.package_name ~ '/' ~ node.original_file_path -%}
-    {{ return(node.compiled_code or run_query("select content from read_text('" ~ file ~ "')").columns[0].values() | first) }}
+    {%- set files = env_var('DBT_TARGET_PATH', 'target') ~ '/compiled/**/' ~ node.original_file_path.split('/') | last -%}
+    {{ return(node.compiled_code or run_query("select content from read_text('" ~ files ~ "')").columns[0].values() | first) }}
 {% endmacro %}

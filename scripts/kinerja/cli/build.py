@@ -25,9 +25,8 @@ def build(session: Session, database: Path) -> Answer:
 
     with console.progress().status("Building …") as status:
         done = fast.build(database, status.update)
-    outcome, then = done.outcome
     session.out.print("\n".join([*done.lines[:-2], *done.errors]).strip())
-    told = f"{outcome} ({done.steps} steps, {done.seconds:.1f} s, dbt {fast.VERSION})"
+    told = f"{done.outcome} ({done.steps} steps, {done.seconds:.1f} s, dbt {fast.VERSION})"
     result = {
         "database": database,
         "engine": fast.VERSION,
@@ -36,5 +35,5 @@ def build(session: Session, database: Path) -> Answer:
         "lines": done.lines,
         "errors": done.errors,
     }
-    next_step = then.removeprefix("Next: ").replace("dbt build", "kinerja build")
+    next_step = done.lines[-1].removeprefix("Next: ").replace("dbt build", "kinerja build")
     return Answer(told, result, int(bool(done.code)), next_step)
