@@ -92,14 +92,16 @@ def test_a_bad_cell_stops_it_with_the_words_of_dbt_1(engine: Path, tmp_path: Pat
     project = copy_project(tmp_path / "project")
     change(project, "raw/public_service__scores", set_cell(5, "hospital", "3.99"))
     change(project, "reference/rules", set_cell(2, "severity", "fatal"))
+    change(project, "reference/rules", lambda rows: rows.append(rows[-1]))
     answer = build(project.folder)
     assert answer["exit_code"] == 1
-    assert answer["message"].startswith("Failed: 2 of ")
+    assert answer["message"].startswith("Failed: 3 of ")
     assert project.value("select state from build.state") == "failed"
     said = "\n".join(answer["result"]["lines"] + answer["result"]["errors"])
     run = project.dbt("build", "--select", "path:seeds", "stg_lists__scores")
     for start in (
         'seeds/reference/rules.csv: column severity: "fatal" (1 row(s)) is not one of ',
+        "seeds/reference/rules.csv: 2 row(s) with the key rule_id = ",
         "seeds/raw/public_service__scores.csv: document public_service_2024, table A, row 5, ",
     ):
         [sentence] = [
