@@ -98,8 +98,8 @@ def build(database: Path, progress: Callable[[str], None] = lambda _: None) -> B
             "DBT_WARN_ERROR_OPTIONS": json.dumps({"error": "all", "silence": _SILENCED}),
             "RUST_BACKTRACE": "0",
         }
-        # One statement at a time, as the profile says, which dbt 2 does not ask: at once they would
-        # share the memory, and end no sooner.
+        # As the profile says, which dbt 2 does not ask. Even so it has up to three statements at work;
+        # with more threads there are more to share the memory, and the build ends no sooner.
         options = "--target duckdb --project-dir . --profiles-dir . --threads 1 --log-format json"
         done = _run([str(program), "build", *options.split()], project, environment, progress)
     done.seconds = time.monotonic() - started
