@@ -98,7 +98,7 @@ def build(database: Path, progress: Callable[[str], None] = lambda _: None) -> B
             "DBT_WARN_ERROR_OPTIONS": json.dumps({"error": "all", "silence": _SILENCED}),
             "RUST_BACKTRACE": "0",
         }
-        # As the profile says, which dbt 2 does not ask. Even so it has up to three statements at work;
+        # As the profile says, which dbt 2 does not ask. Even so it has up to three at work;
         # with more threads there are more to share the memory, and the build ends no sooner.
         options = "--target duckdb --project-dir . --profiles-dir . --threads 1 --log-format json"
         done = _run([str(program), "build", *options.split()], project, environment, progress)
