@@ -21,17 +21,22 @@ others as (
         unexplained.cell_table_id,
         unexplained.cell_row_no,
         unexplained.cell_column_name,
-        -- What the rule needs, and what half steps beyond a scale may add: a first sieve, in doubles.
+        -- What the rule needs, open where it bounds one side only, and what half steps beyond a scale may add: a first
+        -- sieve, in doubles.
         min(unexplained.pull) as pull,
         min(unexplained.value) as value,
-        min(least(
-            unexplained.pull * cast(unexplained.holds_from - unexplained.value as double),
-            unexplained.pull * cast(unexplained.holds_to - unexplained.value as double)
-        )) as needed_from,
-        min(greatest(
-            unexplained.pull * cast(unexplained.holds_from - unexplained.value as double),
-            unexplained.pull * cast(unexplained.holds_to - unexplained.value as double)
-        )) as needed_to,
+        min(
+            unexplained.pull * cast(
+                case when unexplained.pull < 0 then unexplained.holds_to else unexplained.holds_from end
+                - unexplained.value as double
+            )
+        ) as needed_from,
+        min(
+            unexplained.pull * cast(
+                case when unexplained.pull < 0 then unexplained.holds_from else unexplained.holds_to end
+                - unexplained.value as double
+            )
+        ) as needed_to,
         min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
         max(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
         min(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_to end) as other_to

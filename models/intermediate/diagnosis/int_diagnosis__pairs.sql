@@ -7,8 +7,9 @@ with pair_values as (
 
 select
     concat_ws(
-        '/', 'pair', one.finding_id, one.cell_table_id, one.cell_row_no, one.cell_column_name, one.proposed,
-        other.cell_table_id, other.cell_row_no, other.cell_column_name, other.proposed
+        '/', 'pair', one.finding_id, one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name,
+        one.proposed, other.cell_document_id, other.cell_table_id, other.cell_row_no, other.cell_column_name,
+        other.proposed
     ) as set_id,
     one.finding_id,
     one.slip_code,

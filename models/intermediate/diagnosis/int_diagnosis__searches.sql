@@ -48,7 +48,6 @@ tried as (
 best as (
     select
         finding_id,
-        min(changed_cells) as changed_cells,
         max(rules_satisfied) as rules_satisfied
     from {{ ref('int_diagnosis__repairs') }}
     group by finding_id
