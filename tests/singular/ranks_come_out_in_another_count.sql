@@ -1,6 +1,6 @@
 -- Every published total stands in two peer groups, its place there counted row by row: ties share the best place, a
 -- region within one printed step ahead or behind could change places with it, and the percentile is the share of the
--- others that are lower.
+-- others that are lower. Where the recomputed score contends with the published one, it counts for `rank_recomputed`.
 with totals as (
     select
         scores.document_id,
@@ -8,7 +8,11 @@ with totals as (
         scores.region_code,
         regions.region_type,
         scores.score_published as score,
-        cast(scores.score_published * {{ steps_per_unit('components.printed_step') }} as bigint) as steps
+        cast(scores.score_published * {{ steps_per_unit('components.printed_step') }} as bigint) as steps,
+        case
+            when scores.verdict in ('exact', 'within_rounding', 'outside') then scores.score_recomputed
+            else scores.score_published
+        end as believed
     from {{ ref('index_scores') }} as scores
     inner join {{ ref('score_components') }} as components
         on
@@ -29,7 +33,8 @@ grouped as (
             region_code,
             {{ group }} as peer_group,
             score,
-            steps
+            steps,
+            believed
         from totals
         {%- if not loop.last %}
             union all
@@ -41,6 +46,7 @@ placed as (
     select
         *,
         rank() over (partition by document_id, edition_year, peer_group order by steps desc) as place,
+        rank() over (partition by document_id, edition_year, peer_group order by believed desc) as believed_place,
         count(*) over (partition by document_id, edition_year, peer_group, steps) as alike,
         count(*) over (partition by document_id, edition_year, peer_group) as peers
     from grouped
@@ -73,6 +79,8 @@ select
         coalesce(concat(reached.score), 'nothing'),
         ', rank ',
         reached.place,
+        ' or ',
+        reached.believed_place,
         ' (',
         reached.best_place,
         ' to ',
@@ -85,6 +93,8 @@ select
         coalesce(concat(rankings.score), 'nothing'),
         ', rank ',
         rankings.rank,
+        ' or ',
+        rankings.rank_recomputed,
         ' (',
         rankings.rank_best,
         ' to ',
@@ -104,6 +114,7 @@ full join {{ ref('index_rankings') }} as rankings
 where
     reached.score is distinct from rankings.score
     or reached.place is distinct from rankings.rank
+    or reached.believed_place is distinct from rankings.rank_recomputed
     or reached.best_place is distinct from rankings.rank_best
     or reached.worst_place is distinct from rankings.rank_worst
     or reached.peers is distinct from rankings.group_size
