@@ -8,14 +8,28 @@ first file. Each of these stops the run with one sentence.
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from dbt.plugins.manager import dbtPlugin
-from kinerja.core.building import check_encoding
+from dbt_common.exceptions import DbtRuntimeError
+from kinerja.core import building
+from kinerja.core.errors import BadInputError
 
-from dbt_kinerja.words import in_words_of_dbt
+# Commands that make the database when it is not there; the others want one that was built.
+MAKES_THE_FILE = ("build", "run", "seed", "snapshot", "compile", "run-operation")
+
+
+@contextmanager
+def in_words_of_dbt() -> Iterator[None]:
+    """Within it, a sentence of ours (BadInputError) ends dbt without a traceback."""
+    try:
+        yield
+    except BadInputError as error:
+        raise DbtRuntimeError(str(error)) from None
 
 
 def command() -> dict[str, Any]:
@@ -31,7 +45,7 @@ class SeedEncoding(dbtPlugin):
     def initialize(self) -> None:
         given = command()
         with in_words_of_dbt():
-            check_encoding(Path(given["project"].project_root) if given else Path.cwd())
+            building.check_encoding(Path(given["project"].project_root) if given else Path.cwd())
 
 
 class DatabaseIsFree(dbtPlugin):
@@ -44,14 +58,12 @@ class DatabaseIsFree(dbtPlugin):
         credentials = given["profile"].credentials
         if credentials.type != "duckdb":
             return
-        # Only here: the other targets and commands open no file.
-        from dbt_kinerja.database import MAKES_THE_FILE, hold
-
-        connection = hold(
-            Path(given["project"].project_root) / credentials.path,
-            dict(credentials.config_options or {}),
-            may_be_new=given["flags"].WHICH in MAKES_THE_FILE,
-        )
+        with in_words_of_dbt():
+            connection = building.hold(
+                Path(given["project"].project_root) / credentials.path,
+                dict(credentials.config_options or {}),
+                may_be_new=given["flags"].WHICH in MAKES_THE_FILE,
+            )
         click.get_current_context().call_on_close(connection.close)
 
 

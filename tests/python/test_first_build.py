@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dbt_common.exceptions import DbtRuntimeError
-from dbt_kinerja.database import hold, why_not
+from kinerja.core.building import hold, why_not
+from kinerja.core.errors import BadInputError
 from warehouse import Warehouse, copy_project, copy_warehouse
 
 pytestmark = pytest.mark.builds
@@ -86,7 +86,7 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> Non
         # Nobody, not even root, makes a file there.
         Path("/sys/kinerja.duckdb"): "/sys/kinerja.duckdb cannot be written: Permission denied",
     }.items():
-        with pytest.raises(DbtRuntimeError) as raised:
+        with pytest.raises(BadInputError) as raised:
             hold(file, {})
         assert expected in str(raised.value)
 

@@ -49,12 +49,8 @@ swapped_columns as (
         other.cell_row_no as other_row_no,
         other.cell_column_name as other_column_name,
         other.value as other_value,
-        count(*) over (
-            partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
-        ) as tried,
-        count(*) over (
-            partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name
-        ) * one.chance * other.chance as expected_by_chance
+        count(*) over of_cell as tried,
+        count(*) over of_cell * one.chance * other.chance as expected_by_chance
     from suspects as one
     inner join cells as other
         on
@@ -66,6 +62,8 @@ swapped_columns as (
     where
         one.cell_column_name < other.cell_column_name
         or not other.is_broken
+    window
+        of_cell as (partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
 ),
 
 swaps as (
