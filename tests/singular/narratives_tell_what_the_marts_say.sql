@@ -274,6 +274,26 @@ wrong_sentences as (
     having sum(expected) != sum(written)
 ),
 
+-- Places of lines are those of one form.
+misplaced as (
+    select
+        concat_ws(
+            ', ', 'narrative_figures', figures.subject_code, figures.sentence_code,
+            concat('item ', figures.item_no, ' of ', forms.lines, ' lines')
+        ) as message
+    from figures
+    inner join (
+        select
+            document_id,
+            count(*) as lines
+        from {{ ref('budget_pace') }}
+        group by document_id
+    ) as forms on figures.document_id = forms.document_id
+    where
+        figures.mart_name = 'budget_pace'
+        and figures.item_no > forms.lines
+),
+
 lengths as (
     {%- for language in ['id', 'en'] %}
         -- Each template, with a space before it.
@@ -338,3 +358,5 @@ union all
 select message from wrong_sentences
 union all
 select message from wrong_paragraphs
+union all
+select message from misplaced

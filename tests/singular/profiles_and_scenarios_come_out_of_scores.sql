@@ -1,6 +1,7 @@
 -- What is worked out over many marts, reached from single ones. A profile: its counts from the rankings, scores,
 -- findings and agencies themselves, its highest and lowest place from their percentiles. A scenario: its total from the
--- scores and weights multiplied out, its rank from how many are higher. Effective weights add up to one.
+-- scores and weights multiplied out, its rank from how many are higher. Effective weights add up to one. Weights are
+-- drawn where they are doubted, as often as is said there.
 with rankings as (
     select
         rankings.document_id,
@@ -409,6 +410,28 @@ unshared as (
     where effective_weight is not null
     group by document_id, edition_year
     having abs(sum(effective_weight) - 1) > 0.00001
+),
+
+undoubted as (
+    select
+        concat_ws(
+            ', ', 'weight_draws', drawn.instrument, drawn.edition_year,
+            concat(drawn.draws, ' draws, where weight_uncertainty has ', coalesce(sum(doubts.draws), 0))
+        ) as message
+    from (
+        select
+            instrument,
+            edition_year,
+            count(distinct draw_no) as draws
+        from {{ ref('weight_draws') }}
+        group by instrument, edition_year
+    ) as drawn
+    left join {{ ref('weight_uncertainty') }} as doubts
+        on
+            drawn.instrument = doubts.instrument
+            and {{ holds_in('doubts', 'drawn.edition_year') }}
+    group by drawn.instrument, drawn.edition_year, drawn.draws
+    having drawn.draws != coalesce(sum(doubts.draws), 0)
 )
 
 select message from wrong_profiles
@@ -418,3 +441,5 @@ union all
 select message from lost_scenarios
 union all
 select message from unshared
+union all
+select message from undoubted

@@ -1,4 +1,5 @@
--- A figure that a rule can compute is computed from printed cells; without them no slip could be looked for.
+-- A figure that a rule can compute is computed from printed cells; without them no slip could be looked for. A table has
+-- the misprints of its cells, each cell once.
 with cells as (
     select distinct
         rule_id,
@@ -8,6 +9,16 @@ with cells as (
         column_name
     from {{ ref('int_diagnosis__rule_cells') }}
     where cell_role = 'input'
+),
+
+misprints as (
+    select
+        document_id,
+        table_id,
+        count(*) as cells,
+        sum(misprints) as misprints
+    from {{ ref('int_diagnosis__misprints') }}
+    group by document_id, table_id
 )
 
 select
@@ -24,3 +35,21 @@ where
     and claims.verdict != 'not_computable'
     -- The first of a list has none above it, and who was invited is no figure.
     and coalesce(rules.checked_by, '') not in ('list_order', 'addressees')
+union all
+select
+    concat_ws(
+        '', 'witnesses of ', tables.document_id, ', table ', tables.table_id, ': ',
+        tables.cells - tables.cells_without_rule, ' cells with a rule and ', tables.misprints,
+        ' misprints, but its cells are ', coalesce(misprints.cells, 0), ' with ', coalesce(misprints.misprints, 0)
+    ) as message
+from {{ ref('witnesses') }} as tables
+left join misprints
+    on
+        tables.document_id = misprints.document_id
+        and tables.table_id = misprints.table_id
+where
+    tables.column_name = 'all columns'
+    and (
+        tables.cells - tables.cells_without_rule != coalesce(misprints.cells, 0)
+        or tables.misprints != coalesce(misprints.misprints, 0)
+    )
