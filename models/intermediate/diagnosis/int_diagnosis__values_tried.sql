@@ -52,11 +52,23 @@ written as (
     from counted
 ),
 
+-- Where a digit may have been left out: before the comma where all decimals are printed, else behind it. Where one may
+-- be there twice: behind the comma where there are too many decimals, else before it.
+reaches as (
+    select
+        *,
+        case when decimals < step_decimals then whole_length + 1 else 1 end as first_left_out,
+        case when decimals < step_decimals then length + 1 else whole_length + 1 end as last_left_out,
+        case when decimals > step_decimals then whole_length + 1 else 1 end as first_doubled,
+        case when decimals > step_decimals then length - 1 else whole_length - 1 end as last_doubled
+    from written
+),
+
 at_places as (
     select
         *,
         {{ each_number_to('cast(greatest(length + 1, 5) as integer)') }} as p
-    from written
+    from reaches
 ),
 
 at_digits as (
@@ -81,7 +93,6 @@ changed as (
         p <= length
         and substr(digits, p, 1) != digit
     union all
-    -- Before the comma where all decimals are printed, else behind it.
     select
         *,
         'digit_left_out' as slip_code,
@@ -89,7 +100,10 @@ changed as (
         case when decimals < step_decimals then decimals + 1 else decimals end as proposed_decimals,
         sign as proposed_sign
     from at_digits
-    where case when decimals < step_decimals then p > whole_length else p <= whole_length + 1 end
+    where
+        p between first_left_out and last_left_out
+        -- Behind its like a digit makes what it makes before it.
+        and (p = first_left_out or substr(digits, p - 1, 1) != digit)
     union all
     select
         *,
@@ -113,9 +127,9 @@ changed as (
         sign as proposed_sign
     from at_places
     where
-        p < length
+        p between first_doubled and last_doubled
         and substr(digits, p, 1) = substr(digits, p + 1, 1)
-        and case when decimals > step_decimals then p > whole_length else p < whole_length end
+        and (p = first_doubled or substr(digits, p - 1, 1) != substr(digits, p, 1))
     union all
     select
         *,
@@ -169,19 +183,28 @@ by_digits as (
 ),
 
 -- Values that the cell may have been confused with: those of other rows of its column that break their rules as well …
+of_columns as (
+    select distinct
+        cell_document_id,
+        cell_table_id,
+        cell_column_name,
+        value
+    from written
+    where rows_of_column <= {{ most_rows_searched() }}
+),
+
 donors as (
     select
         written.cell_no,
         'value_of_other_row' as slip_code,
-        donors.value as proposed
+        of_columns.value as proposed
     from written
-    inner join written as donors
+    inner join of_columns
         on
-            written.cell_document_id = donors.cell_document_id
-            and written.cell_table_id = donors.cell_table_id
-            and written.cell_column_name = donors.cell_column_name
-            and written.cell_row_no != donors.cell_row_no
-    where written.rows_of_column <= {{ most_rows_searched() }}
+            written.cell_document_id = of_columns.cell_document_id
+            and written.cell_table_id = of_columns.cell_table_id
+            and written.cell_column_name = of_columns.cell_column_name
+            and written.value != of_columns.value
 ),
 
 -- … or, where the cell prints what stands elsewhere, any of the few values that its rules leave.
@@ -237,21 +260,23 @@ solutions as (
     from solved
     inner join {{ numbers_to(most_solutions) }} as each (number)
         on each.number <= solved.last_step - solved.first_step + 1
-    where solved.last_step - solved.first_step < {{ most_solutions }}
+    where
+        solved.last_step - solved.first_step < {{ most_solutions }}
+        -- Three zeros, with which it still has thirteen digits, are among the ways to change its digits.
+        and not (
+            solved.slip_code = 'comma_misplaced'
+            and solved.length <= 10
+            and (solved.first_step + each.number - 1) * solved.step = 1000 * cast(solved.value as decimal(38, 4))
+        )
 ),
 
+-- Each value once: no distinct, which would hold them all in memory.
 tried as (
-    select distinct
-        cell_no,
-        slip_code,
-        proposed
-    from (
-        select * from by_digits
-        union all
-        select * from donors
-        union all
-        select * from solutions
-    ) as every
+    select * from by_digits
+    union all
+    select * from donors
+    union all
+    select * from solutions
 ),
 
 possible as (
@@ -272,6 +297,7 @@ select
     written.cell_column_name,
     possible.slip_code,
     possible.proposed,
-    possible.tried
+    possible.tried,
+    {{ fits('possible.proposed', 'written', 'kept') }} as breaks_no_rule
 from possible
 inner join written on possible.cell_no = written.cell_no
