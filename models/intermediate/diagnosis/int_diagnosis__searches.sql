@@ -26,22 +26,31 @@ cells as (
     )
 ),
 
+-- What several slips propose is one value.
+proposals as (
+    select distinct
+        cells.cell_no,
+        tried.proposed
+    from {{ ref('int_diagnosis__values_tried') }} as tried
+    inner join cells on {{ same_cell('tried', 'cells') }}
+),
+
 counted as (
     select
         cells.cell_no,
-        count(distinct tried.proposed) as values_tried,
-        count(distinct case
+        count(*) as values_tried,
+        count(case
             when
-                {{ fits('tried.proposed', 'cells', 'kept') }}
+                {{ fits('proposals.proposed', 'cells', 'kept') }}
                 and cells.broken_from <= cells.broken_to
-                and not {{ fits('tried.proposed', 'cells', 'broken') }}
-                and tried.proposed
+                and not {{ fits('proposals.proposed', 'cells', 'broken') }}
+                and proposals.proposed
                 between cells.broken_from - {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
                 and cells.broken_to + {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
-                then tried.proposed
+                then 1
         end) as near_misses
-    from cells
-    inner join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('cells', 'tried') }}
+    from proposals
+    inner join cells on proposals.cell_no = cells.cell_no
     group by cells.cell_no
 ),
 

@@ -88,24 +88,24 @@ tried_columns as (
 -- A broken rule that the other cell has no part in must let its value pass.
 swapped_columns as (
     select
-        tried.cell_document_id,
-        tried.cell_table_id,
-        tried.cell_row_no,
-        tried.cell_column_name,
-        tried.value,
-        tried.other_row_no,
-        tried.other_column_name,
-        tried.other_value,
-        tried.tried,
-        tried.expected_by_chance
-    from tried_columns as tried
+        pairs.cell_document_id,
+        pairs.cell_table_id,
+        pairs.cell_row_no,
+        pairs.cell_column_name,
+        pairs.value,
+        pairs.other_row_no,
+        pairs.other_column_name,
+        pairs.other_value,
+        pairs.tried,
+        pairs.expected_by_chance
+    from tried_columns as pairs
     where
-        tried.fits_broken
+        pairs.fits_broken
         or exists (
             select 1 from of_one_rule
             where
-                {{ same_cell('tried', 'of_one_rule') }}
-                and tried.other_column_name = of_one_rule.other_column_name
+                {{ same_cell('pairs', 'of_one_rule') }}
+                and pairs.other_column_name = of_one_rule.other_column_name
         )
 ),
 

@@ -280,14 +280,22 @@ tried as (
 ),
 
 possible as (
-    select
-        tried.*,
-        count(*) over (partition by tried.cell_no, tried.slip_code) as tried
+    select tried.*
     from tried
     inner join written on tried.cell_no = written.cell_no
     where
         tried.proposed != written.value
         and tried.proposed % written.effective_step = 0
+),
+
+-- Counted and joined: a window would sort them all.
+counts as (
+    select
+        cell_no,
+        slip_code,
+        count(*) as tried
+    from possible
+    group by cell_no, slip_code
 )
 
 select
@@ -297,7 +305,11 @@ select
     written.cell_column_name,
     possible.slip_code,
     possible.proposed,
-    possible.tried,
+    counts.tried,
     {{ fits('possible.proposed', 'written', 'kept') }} as breaks_no_rule
 from possible
 inner join written on possible.cell_no = written.cell_no
+inner join counts
+    on
+        possible.cell_no = counts.cell_no
+        and possible.slip_code = counts.slip_code
