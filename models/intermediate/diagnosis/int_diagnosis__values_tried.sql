@@ -2,8 +2,8 @@
 
 -- What each cell of a broken rule may have been before one slip: its digits changed in one way, or a value that it was
 -- confused with. Digits are those of a whole number of the last printed place, so points and commas do not matter;
--- `place` is the worth of that place, in points. Values of a cell go by its number, as four texts take ten times as long
--- to tell apart.
+-- `place` is the worth of that place, in points. Values go by the number of their cell: to tell its four texts apart
+-- takes ten times as long.
 with cells as (
     select
         cells.*,
@@ -14,7 +14,7 @@ with cells as (
         case cells.step when 0.1 then 1 when 0.01 then 2 when 0.001 then 3 when 0.0001 then 4 else 0 end
             as step_decimals,
         case when cells.value < 0 then -1 else 1 end as sign,
-        -- As a decimal of 64 bits like the values, of which it takes DuckDB a hundredth of the time to find the rest.
+        -- Four decimals, as all steps have, and 64 bits like the values: DuckDB takes a hundredth of the time.
         cast(greatest(cells.effective_step_points, 10) * cast(0.00001 as decimal(5, 5)) as decimal(18, 4))
             as effective_step
     from {{ ref('int_diagnosis__cells') }} as cells
@@ -175,7 +175,9 @@ by_digits as (
         cast(
             proposed_sign * case
                 when step > 1 then cast(proposed_digits as decimal(13, 0)) * cast(step as decimal(10, 0))
-                else cast(cast(proposed_digits as decimal(13, 0)) * {{ step_of('proposed_decimals') }} as decimal(18, 4))
+                else cast(
+                    cast(proposed_digits as decimal(13, 0)) * {{ step_of('proposed_decimals') }} as decimal(18, 4)
+                )
             end as decimal(18, 4)
         ) as proposed
     from changed
