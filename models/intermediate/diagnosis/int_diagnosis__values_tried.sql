@@ -3,7 +3,7 @@
 -- What each cell of a broken rule may have been before one slip: its digits changed in one way, or a value that it was
 -- confused with. Digits are those of a whole number of the last printed place, so points and commas do not matter;
 -- `place` is the worth of that place, in points. Values go by the number of their cell: to tell its four texts apart
--- takes ten times as long.
+-- takes far longer.
 with cells as (
     select
         cells.*,
