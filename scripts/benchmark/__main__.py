@@ -55,14 +55,19 @@ def main() -> None:
 @_path("folder")
 @click.option("--cells", default=1e5, help="Printed scores, e.g. 1e8.")
 @click.option("--lines", default=1e5, help="Budget lines, e.g. 1e8.")
+@click.option("--misprinted", default=0.001, help="Share of all figures (0.001).")
+@click.option("--regions", type=click.IntRange(100), default=7_794, help="At most, in a list.")
 @_seed
-def generate(folder: Path, cells: float, lines: float, seed: int) -> None:
+def generate(
+    folder: Path, cells: float, lines: float, misprinted: float, regions: int, seed: int
+) -> None:
     """Write printed documents as Parquet into a new FOLDER."""
     with Progress(console=_PROGRESS, transient=True) as progress:
         task = progress.add_task("Generating …", total=1.0)
         shape = generator.generate(
             folder, int(cells), int(lines), seed,
             lambda step, share: progress.update(task, description=step, completed=share),
+            {**generator.SHARES, "misprinted": misprinted}, regions,
         )  # fmt: skip
     click.echo(
         f"{shape['cells']:,} printed scores and {shape['lines']:,} budget lines in "

@@ -57,6 +57,7 @@ def generate(
     seed: int,
     report: Callable[[str, float], None],
     shares: Mapping[str, float] = SHARES,
+    most_regions: int = GOVERNMENTS + DISTRICTS,
 ) -> dict[str, Any]:
     """Write about so many printed scores and budget lines, whole or not at all; give the shape."""
     if folder.exists() and any(folder.iterdir()):
@@ -74,7 +75,7 @@ def generate(
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        shape = _write(unfinished, cells, lines, seed, report, shares)
+        shape = _write(unfinished, cells, lines, seed, report, shares, most_regions)
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -92,10 +93,10 @@ def _write(
     seed: int,
     report: Callable[[str, float], None],
     shares: Mapping[str, float],
+    most_regions: int,
 ) -> dict[str, Any]:
-    everywhere = GOVERNMENTS + DISTRICTS
-    months = max(_LEAST_MONTHS, round(cells / (everywhere * _CELLS_PER_REGION)))
-    regions = min(everywhere, max(100, round(cells / months / _CELLS_PER_REGION)))
+    months = max(_LEAST_MONTHS, round(cells / (most_regions * _CELLS_PER_REGION)))
+    regions = min(most_regions, max(100, round(cells / months / _CELLS_PER_REGION)))
     governments = min(regions, GOVERNMENTS)
     words = sources.data("words.yml")
     agencies = len(words["agencies"]) * governments

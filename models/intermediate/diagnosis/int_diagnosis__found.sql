@@ -19,7 +19,8 @@ values_tried as (
     inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('attempts', 'cells') }}
     inner join {{ ref('slips') }} as slips on attempts.slip_code = slips.slip_code
     where
-        {{ fits('attempts.proposed', 'cells', 'holds') }}
+        attempts.breaks_no_rule
+        and {{ fits('attempts.proposed', 'cells', 'holds') }}
         -- What stands in another row of the column is no explanation of its own where the two rows changed places.
         and not (
             attempts.slip_code = 'value_of_other_row'

@@ -8,6 +8,8 @@ select
     step,
     own_from,
     own_to,
+    broken_from,
+    broken_to,
     is_broken,
     rows_of_column,
     {%- for side, place in {'above': 'lag', 'below': 'lead'}.items() %}

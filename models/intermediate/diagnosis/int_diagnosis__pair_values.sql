@@ -61,10 +61,12 @@ select
     max(slips.prior / tried.tried) as weight,
     max_by(tried.slip_code, slips.prior / tried.tried) as slip_code,
     count(*) over (partition by others.finding_id) as values_of_finding
-from others
-inner join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('others', 'tried') }}
+from {{ ref('int_diagnosis__values_tried') }} as tried
+inner join others on {{ same_cell('tried', 'others') }}
 inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
-where {{ fits('tried.proposed', 'others', 'other') }}
+where
+    tried.breaks_no_rule
+    and {{ fits('tried.proposed', 'others', 'other') }}
 group by
     others.finding_id, others.cell_document_id, others.cell_table_id, others.cell_row_no, others.cell_column_name,
     tried.proposed

@@ -2,47 +2,68 @@
 
 -- How wide the search for each finding was, and how many proposals would fit by accident: of the values that all rules
 -- but the broken ones allow, how many come near to what these need without meeting it, so many windows to either side.
-with cells as (
+-- Values are counted once for each cell, by its number, however many findings rest on it.
+with broken as (
+    select distinct
+        finding_id,
+        cell_document_id,
+        cell_table_id,
+        cell_row_no,
+        cell_column_name
+    from {{ ref('int_diagnosis__broken_rules') }}
+),
+
+cells as (
     select
-        broken.finding_id,
-        cells.*
-    from (
-        select distinct
-            finding_id,
-            cell_document_id,
-            cell_table_id,
-            cell_row_no,
-            cell_column_name
-        from {{ ref('int_diagnosis__broken_rules') }}
-    ) as broken
-    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('broken', 'cells') }}
+        cells.*,
+        row_number() over (
+            order by cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name
+        ) as cell_no
+    from {{ ref('int_diagnosis__cells') }} as cells
+    where exists (
+        select 1 from broken
+        where {{ same_cell('broken', 'cells') }}
+    )
+),
+
+-- What several slips propose is one value.
+proposals as (
+    select distinct
+        cells.cell_no,
+        tried.proposed
+    from {{ ref('int_diagnosis__values_tried') }} as tried
+    inner join cells on {{ same_cell('tried', 'cells') }}
+),
+
+counted as (
+    select
+        cells.cell_no,
+        count(*) as values_tried,
+        count(case
+            when
+                {{ fits('proposals.proposed', 'cells', 'kept') }}
+                and cells.broken_from <= cells.broken_to
+                and not {{ fits('proposals.proposed', 'cells', 'broken') }}
+                and proposals.proposed
+                between cells.broken_from - {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
+                and cells.broken_to + {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
+                then 1
+        end) as near_misses
+    from proposals
+    inner join cells on proposals.cell_no = cells.cell_no
+    group by cells.cell_no
 ),
 
 tried as (
     select
-        cells.finding_id,
-        cells.cell_document_id,
-        cells.cell_table_id,
-        cells.cell_row_no,
-        cells.cell_column_name,
+        broken.finding_id,
         cells.broken_rules,
         cells.rows_of_column,
-        count(distinct tried.proposed) as values_tried,
-        count(distinct case
-            when
-                {{ fits('tried.proposed', 'cells', 'kept') }}
-                and cells.broken_from <= cells.broken_to
-                and not {{ fits('tried.proposed', 'cells', 'broken') }}
-                and tried.proposed
-                between cells.broken_from - {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
-                and cells.broken_to + {{ windows }} * (cells.broken_to - cells.broken_from + cells.step)
-                then tried.proposed
-        end) as near_misses
-    from cells
-    left join {{ ref('int_diagnosis__values_tried') }} as tried on {{ same_cell('cells', 'tried') }}
-    group by
-        cells.finding_id, cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name,
-        cells.broken_rules, cells.rows_of_column
+        coalesce(counted.values_tried, 0) as values_tried,
+        coalesce(counted.near_misses, 0) as near_misses
+    from broken
+    inner join cells on {{ same_cell('broken', 'cells') }}
+    left join counted on cells.cell_no = counted.cell_no
 ),
 
 best as (

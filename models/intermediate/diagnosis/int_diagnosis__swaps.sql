@@ -39,7 +39,25 @@ swapped_rows as (
         and (one.cell_row_no < other.cell_row_no or not other.is_broken)
 ),
 
-swapped_columns as (
+-- Cells of a row on which one broken rule rests.
+of_one_rule as (
+    select distinct
+        one.cell_document_id,
+        one.cell_table_id,
+        one.cell_row_no,
+        one.cell_column_name,
+        other.cell_column_name as other_column_name
+    from {{ ref('int_diagnosis__broken_rules') }} as one
+    inner join {{ ref('int_diagnosis__broken_rules') }} as other
+        on
+            one.finding_id = other.finding_id
+            and one.cell_document_id = other.cell_document_id
+            and one.cell_table_id = other.cell_table_id
+            and one.cell_row_no = other.cell_row_no
+            and one.cell_column_name != other.cell_column_name
+),
+
+tried_columns as (
     select
         one.cell_document_id,
         one.cell_table_id,
@@ -49,6 +67,7 @@ swapped_columns as (
         other.cell_row_no as other_row_no,
         other.cell_column_name as other_column_name,
         other.value as other_value,
+        {{ fits('other.value', 'one', 'broken') }} as fits_broken,
         count(*) over of_cell as tried,
         count(*) over of_cell * one.chance * other.chance as expected_by_chance
     from suspects as one
@@ -64,6 +83,30 @@ swapped_columns as (
         or not other.is_broken
     window
         of_cell as (partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
+),
+
+-- A broken rule that the other cell has no part in must let its value pass.
+swapped_columns as (
+    select
+        pairs.cell_document_id,
+        pairs.cell_table_id,
+        pairs.cell_row_no,
+        pairs.cell_column_name,
+        pairs.value,
+        pairs.other_row_no,
+        pairs.other_column_name,
+        pairs.other_value,
+        pairs.tried,
+        pairs.expected_by_chance
+    from tried_columns as pairs
+    where
+        pairs.fits_broken
+        or exists (
+            select 1 from of_one_rule
+            where
+                {{ same_cell('pairs', 'of_one_rule') }}
+                and pairs.other_column_name = of_one_rule.other_column_name
+        )
 ),
 
 swaps as (
