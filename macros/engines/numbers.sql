@@ -54,3 +54,17 @@
 {% macro spark__hexadecimal(digits) -%}
     cast(conv({{ digits }}, 16, 10) as bigint)
 {%- endmacro %}
+
+
+{#- A whole number of 64 bits that tells rows of these columns apart, by chance alike for one pair in 10^19. -#}
+{% macro hash_of(columns) -%}
+    {{ return(adapter.dispatch('hash_of')(columns)) }}
+{%- endmacro %}
+
+{% macro default__hash_of(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__hash_of(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}
