@@ -1,34 +1,19 @@
-{%- set printed_once = ['ceiling_step', 'realization_step', 'realization_pct_printed', 'realization_pct', 'source_line'] -%}
+{%- set figures = [
+    'ceiling_step', 'realization_step', 'realization_pct_printed', 'realization_pct', 'source_line',
+] -%}
 
--- The one pass over the printed lines: what each prints in the four quarters of its year, side by side, by narrow keys.
+-- What a line prints in the four quarters of its year, side by side: joined, as an aggregate would hold each line four
+-- times with the room for four quarters.
 with trees as (
     select * from {{ ref('int_budget__trees') }}
 ),
 
--- A total that is not printed is fed by the rows of what stands below it.
-fed as (
-    select
+lines as (
+    select distinct
         tree_no,
-        quarter,
-        row_no,
         line_no,
-        is_printed
+        parent_line_no
     from trees
-    where is_printed
-    union all
-    select
-        totals.tree_no,
-        totals.quarter,
-        programs.row_no,
-        totals.line_no,
-        totals.is_printed
-    from trees as totals
-    inner join trees as programs
-        on
-            totals.tree_no = programs.tree_no
-            and totals.quarter = programs.quarter
-            and totals.line_no = programs.parent_line_no
-    where not totals.is_printed
 ),
 
 years as (
@@ -42,47 +27,86 @@ years as (
     group by year_no
 ),
 
+-- A form that prints no grand total still has one: the sum of its programs.
+unprinted as (
+    select
+        programs.tree_no,
+        programs.quarter,
+        programs.line_no,
+        programs.parent_line_no
+    from trees as totals
+    inner join trees as programs
+        on
+            totals.tree_no = programs.tree_no
+            and totals.quarter = programs.quarter
+            and totals.line_no = programs.parent_line_no
+    where not totals.is_printed
+),
+
+totals as (
+    select
+        {%- for quarter in range(1, 5) %}
+            {%- for amount in ['ceiling_rupiah', 'realization_rupiah'] %}
+                cast(sum(case when placed.quarter = {{ quarter }} then placed.{{ amount }} end) as decimal(18, 0))
+                    as {{ amount }}_{{ quarter }},
+            {%- endfor %}
+        {%- endfor %}
+        placed.year_no,
+        unprinted.parent_line_no as line_no
+    from {{ ref('int_budget__placed_lines') }} as placed
+    inner join years on placed.year_no = years.year_no
+    inner join unprinted
+        on
+            years.tree_no = unprinted.tree_no
+            and placed.quarter = unprinted.quarter
+            and placed.line_no = unprinted.line_no
+    group by placed.year_no, unprinted.parent_line_no
+),
+
 side_by_side as (
     select
         {%- for quarter in range(1, 5) %}
-            {%- for amount in ['ceiling', 'realization'] %}
-                cast(sum(case when forms.quarter = {{ quarter }} then lines.{{ amount }}_rupiah end) as decimal(18, 0))
-                    as {{ amount }}_rupiah_{{ quarter }},
+            years.is_cumulative_{{ quarter }},
+            {%- for amount in ['ceiling_rupiah', 'realization_rupiah'] %}
+                coalesce(quarter_{{ quarter }}.{{ amount }}, totals.{{ amount }}_{{ quarter }}) as {{ amount }}_{{ quarter }},
             {%- endfor %}
-            {%- for column in printed_once %}
-                max(case when forms.quarter = {{ quarter }} and fed.is_printed then lines.{{ column }} end)
-                    as {{ column }}_{{ quarter }},
+            {%- for figure in figures %}
+                quarter_{{ quarter }}.{{ figure }} as {{ figure }}_{{ quarter }},
             {%- endfor %}
         {%- endfor %}
-        forms.year_no,
-        fed.line_no
-    from {{ ref('stg_forms__budget_lines') }} as lines
-    inner join {{ ref('int_budget__forms') }} as forms on lines.document_id = forms.document_id
-    inner join fed
+        years.year_no,
+        years.tree_no,
+        lines.line_no,
+        lines.parent_line_no
+    from years
+    inner join lines on years.tree_no = lines.tree_no
+    {%- for quarter in range(1, 5) %}
+        left join {{ ref('int_budget__placed_lines') }} as quarter_{{ quarter }}
+            on
+                years.year_no = quarter_{{ quarter }}.year_no
+                and lines.line_no = quarter_{{ quarter }}.line_no
+                and quarter_{{ quarter }}.quarter = {{ quarter }}
+    {%- endfor %}
+    left join totals
         on
-            forms.tree_no = fed.tree_no
-            and forms.quarter = fed.quarter
-            and lines.row_no = fed.row_no
-    group by forms.year_no, fed.line_no
+            years.year_no = totals.year_no
+            and lines.line_no = totals.line_no
 )
 
 -- A form that cumulates prints the year to date, and its quarter is what it has more than the quarters before; another
 -- prints its quarter. Quarters of which the line is lost leave the sum unknown.
 select
-    side_by_side.*,
-    years.tree_no,
+    *,
     0 as cumulative_realization_rupiah_0,
     {%- for quarter in range(1, 5) %}
-        years.is_cumulative_{{ quarter }},
         case
-            when years.is_cumulative_{{ quarter }} then side_by_side.realization_rupiah_{{ quarter }}
-            else cumulative_realization_rupiah_{{ quarter - 1 }} + side_by_side.realization_rupiah_{{ quarter }}
+            when is_cumulative_{{ quarter }} then realization_rupiah_{{ quarter }}
+            else cumulative_realization_rupiah_{{ quarter - 1 }} + realization_rupiah_{{ quarter }}
         end as cumulative_realization_rupiah_{{ quarter }},
         case
-            when years.is_cumulative_{{ quarter }}
-                then side_by_side.realization_rupiah_{{ quarter }} - cumulative_realization_rupiah_{{ quarter - 1 }}
-            else side_by_side.realization_rupiah_{{ quarter }}
+            when is_cumulative_{{ quarter }}
+                then realization_rupiah_{{ quarter }} - cumulative_realization_rupiah_{{ quarter - 1 }}
+            else realization_rupiah_{{ quarter }}
         end as quarter_realization_rupiah_{{ quarter }}{{ ',' if not loop.last }}
     {%- endfor %}
 from side_by_side
-inner join years on side_by_side.year_no = years.year_no

@@ -1,30 +1,18 @@
 -- What the printed children of a line add up to in the four quarters of a year.
-with parents as (
-    select distinct
-        tree_no,
-        line_no,
-        parent_line_no
-    from {{ ref('int_budget__trees') }}
-    where parent_line_no is not null
-)
-
 select
-    lines.year_no,
-    parents.parent_line_no as line_no,
+    year_no,
+    parent_line_no as line_no,
     {%- for quarter in range(1, 5) %}
         {%- for amount in ['ceiling', 'realization'] %}
-            cast(sum(lines.{{ amount }}_rupiah_{{ quarter }}) as decimal(18, 0))
+            cast(sum({{ amount }}_rupiah_{{ quarter }}) as decimal(18, 0))
                 as children_{{ amount }}_rupiah_{{ quarter }},
             -- How far the true sum may be from this: half a step of each amount that is printed in a unit of many rupiah.
-            cast(sum({{ rupiah_half_step('lines.' ~ amount ~ '_step_' ~ quarter) }}) as bigint)
+            cast(sum({{ rupiah_half_step(amount ~ '_step_' ~ quarter) }}) as bigint)
                 as children_{{ amount }}_half_steps_{{ quarter }},
         {%- endfor %}
-        cast(sum(lines.quarter_realization_rupiah_{{ quarter }}) as decimal(18, 0))
+        cast(sum(quarter_realization_rupiah_{{ quarter }}) as decimal(18, 0))
             as children_quarter_realization_rupiah_{{ quarter }}{{ ',' if not loop.last }}
     {%- endfor %}
-from {{ ref('int_budget__line_years') }} as lines
-inner join parents
-    on
-        lines.tree_no = parents.tree_no
-        and lines.line_no = parents.line_no
-group by lines.year_no, parents.parent_line_no
+from {{ ref('int_budget__line_years') }}
+where parent_line_no is not null
+group by year_no, parent_line_no
