@@ -52,7 +52,7 @@ years as (
 numbered as (
     select
         *,
-        cast(row_number() over (order by outlines, agency_code, fiscal_year) as integer) as year_no
+        cast(row_number() over (order by agency_code, fiscal_year) as integer) as year_no
     from years
 ),
 
