@@ -143,7 +143,7 @@ with cases (test_case, expected, found) as (
         (
             select cast(count(distinct hashed.table_hash) as string)
             from (
-                select bit_xor({{ hash_of(['place', 'word']) }}) as table_hash
+                select bit_xor({{ hash_of(['exchanged.place', 'exchanged.word']) }}) as table_hash
                 from (
                     values
                     (1, 1, 'a'),
@@ -152,8 +152,8 @@ with cases (test_case, expected, found) as (
                     (2, 1, 'b'),
                     (3, 2, 'b'),
                     (3, 1, 'a')
-                ) as words (table_no, place, word)
-                group by table_no
+                ) as exchanged (table_no, place, word)
+                group by exchanged.table_no
             ) as hashed
         )
 )

@@ -68,7 +68,8 @@ side_by_side as (
         {%- for quarter in range(1, 5) %}
             years.is_cumulative_{{ quarter }},
             {%- for amount in ['ceiling_rupiah', 'realization_rupiah'] %}
-                coalesce(quarter_{{ quarter }}.{{ amount }}, totals.{{ amount }}_{{ quarter }}) as {{ amount }}_{{ quarter }},
+                coalesce(quarter_{{ quarter }}.{{ amount }}, totals.{{ amount }}_{{ quarter }})
+                    as {{ amount }}_{{ quarter }},
             {%- endfor %}
             {%- for figure in figures %}
                 quarter_{{ quarter }}.{{ figure }} as {{ figure }}_{{ quarter }},
@@ -96,17 +97,16 @@ side_by_side as (
 -- A form that cumulates prints the year to date, and its quarter is what it has more than the quarters before; another
 -- prints its quarter. Quarters of which the line is lost leave the sum unknown.
 select
-    *,
-    0 as cumulative_realization_rupiah_0,
     {%- for quarter in range(1, 5) %}
+        {%- set before = 'cumulative_realization_rupiah_' ~ (quarter - 1) if quarter > 1 else '0' %}
         case
             when is_cumulative_{{ quarter }} then realization_rupiah_{{ quarter }}
-            else cumulative_realization_rupiah_{{ quarter - 1 }} + realization_rupiah_{{ quarter }}
+            else {{ before }} + realization_rupiah_{{ quarter }}
         end as cumulative_realization_rupiah_{{ quarter }},
         case
-            when is_cumulative_{{ quarter }}
-                then realization_rupiah_{{ quarter }} - cumulative_realization_rupiah_{{ quarter - 1 }}
+            when is_cumulative_{{ quarter }} then realization_rupiah_{{ quarter }} - {{ before }}
             else realization_rupiah_{{ quarter }}
-        end as quarter_realization_rupiah_{{ quarter }}{{ ',' if not loop.last }}
+        end as quarter_realization_rupiah_{{ quarter }},
     {%- endfor %}
+    *
 from side_by_side

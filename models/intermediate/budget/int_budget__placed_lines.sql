@@ -1,5 +1,5 @@
--- The one pass over what forms print: each line by the numbers of its year, quarter and place in the tree. Texts that are
--- alike in many forms stay in the tree and in the register of forms.
+-- The one pass over what forms print: each line by the numbers of its year, quarter and place in the tree. Texts that
+-- are alike in many forms stay in the tree.
 select
     forms.year_no,
     forms.quarter,

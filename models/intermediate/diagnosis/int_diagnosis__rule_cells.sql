@@ -89,11 +89,11 @@ index_inputs as (
 
 lines as (
     select
-        *,
         {%- for amount in ['ceiling', 'realization'] %}
             {{ as_printed(amount ~ '_rupiah', 'coalesce(' ~ amount ~ '_step, 1)') }} as {{ amount }}_printed,
             {{ rupiah_half_step(amount ~ '_step') }} as {{ amount }}_half_step,
         {%- endfor %}
+        *
     from {{ ref('int_budget__lines') }}
     where is_printed
 ),

@@ -68,7 +68,6 @@ recomputed as (
 
 bounded as (
     select
-        *,
         {%- for bound, outward, inward in [('low', '-', '+'), ('high', '+', '-')] %}
             case
                 when half_steps = 0 then middle
@@ -79,8 +78,9 @@ bounded as (
                         decimals=0,
                     ) }}
                 else middle {{ outward }} half_steps
-            end as {{ bound }}{{ ',' if not loop.last }}
+            end as {{ bound }},
         {%- endfor %}
+        *
     from recomputed
 )
 

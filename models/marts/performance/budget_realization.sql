@@ -15,7 +15,8 @@ select
     cast({{ percentage_of('quarter_realization_rupiah', 'ceiling_rupiah') }} as decimal(9, 2)) as realization_pct,
     quarters_printed,
     cast(cumulative_realization_rupiah as decimal(18, 0)) as cumulative_realization_rupiah,
-    cast({{ percentage_of('cumulative_realization_rupiah', 'ceiling_rupiah') }} as decimal(9, 2)) as cumulative_realization_pct,
+    cast({{ percentage_of('cumulative_realization_rupiah', 'ceiling_rupiah') }} as decimal(9, 2))
+        as cumulative_realization_pct,
     case when is_cumulative then realization_pct end as cumulative_realization_pct_published,
     cast(ceiling_rupiah - cumulative_realization_rupiah as decimal(18, 0)) as remaining_rupiah,
     children_printed,

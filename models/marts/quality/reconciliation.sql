@@ -27,10 +27,10 @@ with verdicts as (
             claims.effective_high,
             {{ verdict('claims', 'printed') }} as verdict_as_printed,
             {%- if loop.first %}
-            {{ verdict('claims', 'effective') }} as verdict
+                {{ verdict('claims', 'effective') }} as verdict
             {%- else %}
-            -- Figures of forms are reckoned with as they are printed.
-            verdict_as_printed as verdict
+                -- Figures of forms are reckoned with as they are printed.
+                verdict_as_printed as verdict
             {%- endif %}
         from {{ ref(claims) }} as claims
         {%- if loop.first %}
