@@ -54,3 +54,18 @@
 {% macro spark__hexadecimal(digits) -%}
     cast(conv({{ digits }}, 16, 10) as bigint)
 {%- endmacro %}
+
+
+{#- A whole number of 64 bits that tells rows of these columns apart, by chance alike for one pair in 10^19. -#}
+{% macro hash_of(columns) -%}
+    {{ return(adapter.dispatch('hash_of')(columns)) }}
+{%- endmacro %}
+
+{#- Hashed once more: DuckDB joins those of columns by exclusive or, by which two rows that exchange a value stay alike. -#}
+{% macro default__hash_of(columns) -%}
+    hash(hash({{ columns | join(', ') }}))
+{%- endmacro %}
+
+{% macro spark__hash_of(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}

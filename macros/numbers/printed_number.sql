@@ -82,10 +82,10 @@
     case
         when {{ column }} is null then null
         when {{ is_written_like(column, '-?[0-9]{1,3}([.][0-9]{3})*') }}
-            then cast(cast(replace({{ column }}, '.', '') as decimal(18, 0)) * {{ rupiah_per_unit }} as decimal(18, 0))
+            then cast(cast(replace({{ column }}, '.', '') as bigint) * {{ rupiah_per_unit }} as decimal(18, 0))
         when {{ is_written_like(usual_number(column), '-?([0-9]{1,3}([.][0-9]{3})*|[0-9]+)(,00?)?') }}
             then cast(
-                cast(replace({{ replace_matches(usual_number(column), ',00?$', '') }}, '.', '') as decimal(18, 0))
+                cast(replace({{ replace_matches(usual_number(column), ',00?$', '') }}, '.', '') as bigint)
                 * {{ rupiah_per_unit }} as decimal(18, 0)
             )
         when
@@ -99,12 +99,15 @@
 
 {#- The step of such an amount, in rupiah: its unit by ten to the power of its decimals, at least one. -#}
 {% macro rupiah_step(column, rupiah_per_unit) -%}
-    cast(
-        {{ whole_quotient(
-            rupiah_per_unit,
-            'case ' ~ printed_decimals(column) ~ ' when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end'
-        ) }} as decimal(10, 0)
-    )
+    case
+        when {{ rupiah_per_unit }} = 1 then cast(1 as decimal(10, 0))
+        else cast(
+            {{ whole_quotient(
+                rupiah_per_unit,
+                'case ' ~ printed_decimals(column) ~ ' when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end'
+            ) }} as decimal(10, 0)
+        )
+    end
 {%- endmacro %}
 
 

@@ -26,11 +26,12 @@
 
 {#-
     True when the number, rounded half-up to the step, is what is printed. Compared with the ends of the interval that
-    rounds to it, the tie belonging to the end away from zero: rounding itself divides, which is slow in 128 bits.
+    rounds to it, the tie belonging to the end away from zero: rounding itself divides, which is slow in 128 bits. What is
+    printed is rounded in 64, where it has room; half a step beside it may not.
 -#}
 {% macro prints_as(number, printed, step) -%}
     (
-        {{ printed }} = {{ round_half_up(printed, step) }}
+        {{ printed }} = {{ round_half_up('cast(' ~ printed ~ ' as decimal(18, 4))', step) }}
         and case
             when {{ number }} >= 0
                 then {{ number }} >= {{ printed }} - {{ half(step) }} and {{ number }} < {{ printed }} + {{ half(step) }}

@@ -136,6 +136,26 @@ with cases (test_case, expected, found) as (
                 ) as unsorted
             ) as numbers
         )
+    union all
+    select
+        'rows that exchange a value are told apart',
+        '2',
+        (
+            select cast(count(distinct hashed.table_hash) as string)
+            from (
+                select bit_xor({{ hash_of(['exchanged.place', 'exchanged.word']) }}) as table_hash
+                from (
+                    values
+                    (1, 1, 'a'),
+                    (1, 2, 'b'),
+                    (2, 2, 'a'),
+                    (2, 1, 'b'),
+                    (3, 2, 'b'),
+                    (3, 1, 'a')
+                ) as exchanged (table_no, place, word)
+                group by exchanged.table_no
+            ) as hashed
+        )
 )
 
 select concat_ws('', test_case, ': expected ', expected, ', found ', coalesce(found, 'nothing')) as message

@@ -98,6 +98,8 @@ earlier as (
                     now.agency_code = before.agency_code
                     and now.{{ code }} = before.{{ code }}
                     and 4 * now.fiscal_year + now.quarter - 1 = 4 * before.fiscal_year + before.quarter
+                    -- A total that the form does not print is nothing that it printed before.
+                    and before.row_no is not null
         {%- endfor %}
     {%- endfor %}
 )

@@ -89,13 +89,13 @@ index_inputs as (
 
 lines as (
     select
-        *,
         {%- for amount in ['ceiling', 'realization'] %}
             {{ as_printed(amount ~ '_rupiah', 'coalesce(' ~ amount ~ '_step, 1)') }} as {{ amount }}_printed,
             {{ rupiah_half_step(amount ~ '_step') }} as {{ amount }}_half_step,
         {%- endfor %}
-        min(quarter) over (partition by agency_code, fiscal_year, line_code) as first_quarter
+        *
     from {{ ref('int_budget__lines') }}
+    where is_printed
 ),
 
 amounts as (

@@ -58,6 +58,7 @@ line_names as (
         concat(agency_code, '/', line_code) as subject_code,
         line_name as subject_name
     from {{ ref('int_budget__lines') }}
+    where is_printed
     union all
     select distinct
         concat(agency_code, '/', indicator_code) as subject_code,

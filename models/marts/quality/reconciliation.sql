@@ -26,7 +26,12 @@ with verdicts as (
             claims.effective_low,
             claims.effective_high,
             {{ verdict('claims', 'printed') }} as verdict_as_printed,
-            {{ verdict('claims', 'effective') }} as verdict
+            {%- if loop.first %}
+                {{ verdict('claims', 'effective') }} as verdict
+            {%- else %}
+                -- Figures of forms are reckoned with as they are printed.
+                verdict_as_printed as verdict
+            {%- endif %}
         from {{ ref(claims) }} as claims
         {%- if loop.first %}
             -- The others compare with what other documents print, so they are taken whole in any run.
@@ -80,51 +85,58 @@ misprints as (
             cast(null as bigint) as misprints_noticed
         where false
     {%- endif %}
-)
+),
 
-select
-    verdicts.rule_id,
-    verdicts.document_id,
-    verdicts.table_id,
-    verdicts.row_no,
-    verdicts.column_name,
-    verdicts.source_line,
-    verdicts.edition_year,
-    verdicts.quarter,
-    verdicts.subject_code,
-    verdicts.component_code,
-    verdicts.published_text,
-    verdicts.published,
-    verdicts.published_step,
-    verdicts.recomputed_text,
-    verdicts.recomputed,
-    verdicts.printed_low as low_as_printed,
-    verdicts.printed_high as high_as_printed,
-    verdicts.effective_low as low,
-    verdicts.effective_high as high,
-    case
-        when verdicts.recomputed is not null and verdicts.verdict = 'exact' then 0
-        else {{ round_half_up('verdicts.recomputed', 'verdicts.published_step') }} - verdicts.published
-    end as difference,
-    verdicts.verdict_as_printed,
-    verdicts.verdict,
-    {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }} as detection_power,
-    reasons.reason_code as power_withheld_reason,
-    reasons.label_id as power_withheld_reason_id,
-    reasons.label_en as power_withheld_reason_en
-from verdicts
-left join misprints
-    on
-        verdicts.document_id = misprints.document_id
-        and verdicts.table_id = misprints.table_id
-        and verdicts.row_no = misprints.row_no
-        and verdicts.column_name = misprints.column_name
-left join {{ ref('withheld_reasons') }} as reasons
-    on
-        misprints.misprints is null
-        and reasons.reason_code = case
+-- Why a figure's power is not counted.
+powers as (
+    select
+        verdicts.*,
+        {{ share_of('misprints.misprints_noticed', 'misprints.misprints') }} as detection_power,
+        case
+            when misprints.misprints is not null then null
             when {{ not counts_power }} then 'left_out'
             when verdicts.published is null then 'no_digits'
             when verdicts.verdict = 'not_computable' then 'no_inputs_printed'
             else 'no_rule_solved'
-        end
+        end as power_withheld_reason
+    from verdicts
+    left join misprints
+        on
+            verdicts.document_id = misprints.document_id
+            and verdicts.table_id = misprints.table_id
+            and verdicts.row_no = misprints.row_no
+            and verdicts.column_name = misprints.column_name
+)
+
+select
+    powers.rule_id,
+    powers.document_id,
+    powers.table_id,
+    powers.row_no,
+    powers.column_name,
+    powers.source_line,
+    powers.edition_year,
+    powers.quarter,
+    powers.subject_code,
+    powers.component_code,
+    powers.published_text,
+    powers.published,
+    powers.published_step,
+    powers.recomputed_text,
+    powers.recomputed,
+    powers.printed_low as low_as_printed,
+    powers.printed_high as high_as_printed,
+    powers.effective_low as low,
+    powers.effective_high as high,
+    case
+        when powers.recomputed is not null and powers.verdict = 'exact' then 0
+        else {{ round_half_up('powers.recomputed', 'powers.published_step') }} - powers.published
+    end as difference,
+    powers.verdict_as_printed,
+    powers.verdict,
+    powers.detection_power,
+    powers.power_withheld_reason,
+    reasons.label_id as power_withheld_reason_id,
+    reasons.label_en as power_withheld_reason_en
+from powers
+left join {{ ref('withheld_reasons') }} as reasons on powers.power_withheld_reason = reasons.reason_code

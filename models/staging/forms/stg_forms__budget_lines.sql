@@ -1,21 +1,21 @@
--- Amounts in rupiah, whatever unit the form prints: the document register knows how many rupiah one counts.
+-- Amounts in rupiah, whatever unit the form prints: the document register knows how many rupiah one counts. Few forms
+-- print another unit than rupiah, so that few documents are looked for.
 {%- set tables = tables_of(['form_budget']) %}
-with documents as (
+with units as (
     select
         document_id,
-        coalesce(rupiah_per_unit, 1) as rupiah_per_unit,
-        coalesce(is_cumulative, false) as is_cumulative
+        rupiah_per_unit
     from {{ ref('document_register') }}
+    where rupiah_per_unit is not null
 ),
 
 {% for table in tables %}
     lines_{{ loop.index }} as (
         select
             printed.*,
-            documents.rupiah_per_unit,
-            documents.is_cumulative
+            coalesce(units.rupiah_per_unit, 1) as rupiah_per_unit
         from {{ corrected(table) }} as printed
-        left join documents on printed.document_id = documents.document_id
+        left join units on printed.document_id = units.document_id
     ){{ ',' if not loop.last }}
 {% endfor %}
 
@@ -33,7 +33,6 @@ with documents as (
         {{ rupiah_step('ceiling', 'rupiah_per_unit') }} as ceiling_step,
         {{ rupiah_cell(table.name, 'realization', 'rupiah_per_unit') }} as realization_rupiah,
         {{ rupiah_step('realization', 'rupiah_per_unit') }} as realization_step,
-        is_cumulative,
         realization_pct as realization_pct_printed,
         {{ number_cell(table.name, 'realization_pct') }} as realization_pct
     from lines_{{ loop.index }}
