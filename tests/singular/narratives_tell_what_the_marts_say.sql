@@ -274,6 +274,14 @@ wrong_sentences as (
     having sum(expected) != sum(written)
 ),
 
+lengths_of_forms as (
+    select
+        document_id,
+        count(*) as lines
+    from {{ ref('budget_pace') }}
+    group by document_id
+),
+
 -- Places of lines are those of one form.
 misplaced as (
     select
@@ -282,13 +290,7 @@ misplaced as (
             concat('item ', figures.item_no, ' of ', forms.lines, ' lines')
         ) as message
     from figures
-    inner join (
-        select
-            document_id,
-            count(*) as lines
-        from {{ ref('budget_pace') }}
-        group by document_id
-    ) as forms on figures.document_id = forms.document_id
+    inner join lengths_of_forms as forms on figures.document_id = forms.document_id
     where
         figures.mart_name = 'budget_pace'
         and figures.item_no > forms.lines

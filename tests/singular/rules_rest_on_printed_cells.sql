@@ -1,5 +1,5 @@
--- A figure that a rule can compute is computed from printed cells; without them no slip could be looked for. A table has
--- the misprints of its cells, each cell once.
+-- A figure that a rule can compute is computed from printed cells; without them no slip could be looked for. A table
+-- has the misprints of its cells, each cell once.
 with cells as (
     select distinct
         rule_id,
