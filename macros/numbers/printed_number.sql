@@ -97,15 +97,16 @@
 {%- endmacro %}
 
 
-{#- The step of such an amount, in rupiah: its unit by ten to the power of its decimals, at least one. -#}
+{#- The step of such an amount, in rupiah: its unit by ten to the power of its decimals, at least one. Most forms print
+    whole rupiah, of which no decimals need be counted. -#}
 {% macro rupiah_step(column, rupiah_per_unit) -%}
     case
         when {{ rupiah_per_unit }} = 1 then cast(1 as decimal(10, 0))
         else cast(
-            {{ whole_quotient(
+            greatest({{ whole_quotient(
                 rupiah_per_unit,
                 'case ' ~ printed_decimals(column) ~ ' when 0 then 1 when 1 then 10 when 2 then 100 when 3 then 1000 else 10000 end'
-            ) }} as decimal(10, 0)
+            ) }}, 1) as decimal(10, 0)
         )
     end
 {%- endmacro %}
