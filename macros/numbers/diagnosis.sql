@@ -98,10 +98,16 @@
 {%- endmacro %}
 
 
+{#- The columns that name a printed cell, where it stands beside the figure of a rule. -#}
+{% macro cell_columns() -%}
+    {{ return(['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name']) }}
+{%- endmacro %}
+
+
 {#- The condition that the rows of two relations name the same printed cell, or the same rule on a figure. -#}
 {% macro same_cell(left, right) -%}
-    {%- for column in ['document_id', 'table_id', 'row_no', 'column_name'] -%}
-        {{ left }}.cell_{{ column }} = {{ right }}.cell_{{ column }}{{ ' and ' if not loop.last }}
+    {%- for column in cell_columns() -%}
+        {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 

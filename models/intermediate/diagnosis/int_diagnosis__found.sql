@@ -1,5 +1,3 @@
-{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
-
 -- The changes of one slip after which all rules that touch what they change hold: of one cell, and of those that
 -- changed places. Of several slips that propose the same value for a cell, the likeliest.
 with moves as (
@@ -37,16 +35,16 @@ likeliest as (
     select
         *,
         row_number() over (
-            partition by {{ cell | join(', ') }}, proposed
+            partition by {{ cell_columns() | join(', ') }}, proposed
             order by -weight, slip_code
         ) as likelihood_rank
     from values_tried
 )
 
 select
-    concat_ws('/', {{ cell | join(', ') }}, proposed) as set_id,
+    concat_ws('/', {{ cell_columns() | join(', ') }}, proposed) as set_id,
     slip_code,
-    {%- for column in cell %}
+    {%- for column in cell_columns() %}
         {{ column }},
     {%- endfor %}
     proposed,
@@ -59,7 +57,7 @@ union all
 select
     moves.set_id,
     moves.slip_code,
-    {%- for column in cell %}
+    {%- for column in cell_columns() %}
         moves.{{ column }},
     {%- endfor %}
     moves.proposed,

@@ -1,12 +1,10 @@
-{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
-
 -- All sets of changes that mend a finding, one row per finding, set and cell: by one slip, by a grade that is its
 -- score's, and by two slips where nothing less does.
 with found as (
     select
         set_id,
         slip_code,
-        {%- for column in cell %}
+        {%- for column in cell_columns() %}
             {{ column }},
         {%- endfor %}
         proposed,
@@ -25,7 +23,7 @@ pair_changes as (
     select
         set_id,
         slip_code,
-        {%- for column in cell %}
+        {%- for column in cell_columns() %}
             {{ column }},
         {%- endfor %}
         proposed,
@@ -48,7 +46,7 @@ paired as (
     select
         pair_changes.set_id,
         pair_changes.slip_code,
-        {%- for column in cell %}
+        {%- for column in cell_columns() %}
             pair_changes.{{ column }},
         {%- endfor %}
         pair_changes.proposed,
@@ -89,7 +87,7 @@ changes as (
 broken as (
     select distinct
         finding_id,
-        {{ cell | join(', ') }}
+        {{ cell_columns() | join(', ') }}
     from {{ ref('int_diagnosis__broken_rules') }}
     union
     select
@@ -132,7 +130,7 @@ select
     mended.finding_id,
     changes.set_id,
     changes.slip_code,
-    {%- for column in cell %}
+    {%- for column in cell_columns() %}
         changes.{{ column }},
     {%- endfor %}
     changes.proposed,

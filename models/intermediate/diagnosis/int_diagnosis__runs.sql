@@ -1,4 +1,3 @@
-{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
 {%- set near = 8 -%}
 
 -- Runs of a column that may have moved by a row.
@@ -181,7 +180,7 @@ shifted as (
 select
     shifted.set_id,
     shifted.slip_code,
-    {%- for column in cell %}
+    {%- for column in cell_columns() %}
         shifted.{{ column }},
     {%- endfor %}
     shifted.proposed,

@@ -1,5 +1,3 @@
-{%- set cell = ['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name'] -%}
-
 -- Two cells of a column, or of a row, that may have changed places: each could stand in the place of the other.
 with cells as (
     select * from {{ ref('int_diagnosis__neighbours') }}
@@ -134,7 +132,7 @@ swap_ids as (
 select
     set_id,
     slip_code,
-    {%- for column in cell %}
+    {%- for column in cell_columns() %}
         {{ column }},
     {%- endfor %}
     other_value as proposed,

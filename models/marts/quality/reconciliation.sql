@@ -1,9 +1,14 @@
 {#- Where cells are counted in millions, a run may leave the power of figures out. -#}
 {%- set counts_power = var('detection_power', 'counted') == 'counted' -%}
-{%- set numbers = ['int_quality__index_claims', 'int_quality__budget_claims', 'int_quality__target_claims'] -%}
+{#- What claims are made of: lists print scores rounder than they were computed; forms are reckoned with as printed. -#}
+{%- set numbers = {
+    'int_quality__index_claims': 'lists',
+    'int_quality__budget_claims': 'forms',
+    'int_quality__target_claims': 'forms',
+} -%}
 
 with verdicts as (
-    {%- for claims in numbers %}
+    {%- for claims, printed_in in numbers.items() %}
         -- Verdicts before the streams come together: scores are compared in 64 bits, rupiah need 128.
         select
             claims.rule_id,
@@ -26,14 +31,13 @@ with verdicts as (
             claims.effective_low,
             claims.effective_high,
             {{ verdict('claims', 'printed') }} as verdict_as_printed,
-            {%- if loop.first %}
+            {%- if printed_in == 'lists' %}
                 {{ verdict('claims', 'effective') }} as verdict
             {%- else %}
-                -- Figures of forms are reckoned with as they are printed.
                 verdict_as_printed as verdict
             {%- endif %}
         from {{ ref(claims) }} as claims
-        {%- if loop.first %}
+        {%- if printed_in == 'lists' %}
             -- The others compare with what other documents print, so they are taken whole in any run.
             where {{ in_documents('claims.document_id') }}
         {%- endif %}
