@@ -10,11 +10,19 @@ with moves as (
 
 values_tried as (
     select
-        attempts.*,
-        slips.prior / attempts.tried as weight,
+        {%- for column in cell_columns() %}
+            cells.{{ column }},
+        {%- endfor %}
+        attempts.slip_code,
+        attempts.proposed,
+        slips.prior / counts.tried as weight,
         cells.broken_rules
     from {{ ref('int_diagnosis__values_tried') }} as attempts
-    inner join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('attempts', 'cells') }}
+    inner join {{ ref('int_diagnosis__suspects') }} as cells on attempts.cell_no = cells.cell_no
+    inner join {{ ref('int_diagnosis__slips_tried') }} as counts
+        on
+            attempts.cell_no = counts.cell_no
+            and attempts.slip_code = counts.slip_code
     inner join {{ ref('slips') }} as slips on attempts.slip_code = slips.slip_code
     where
         attempts.breaks_no_rule
@@ -25,7 +33,7 @@ values_tried as (
             and exists (
                 select 1 from moves
                 where
-                    {{ same_cell('attempts', 'moves') }}
+                    {{ same_cell('cells', 'moves') }}
                     and attempts.proposed = moves.proposed
             )
         )

@@ -45,28 +45,40 @@ others as (
     group by
         unexplained.finding_id, unexplained.cell_document_id, unexplained.cell_table_id, unexplained.cell_row_no,
         unexplained.cell_column_name
+),
+
+numbered as (
+    select
+        suspects.cell_no,
+        others.*
+    from others
+    inner join {{ ref('int_diagnosis__suspects') }} as suspects on {{ same_cell('others', 'suspects') }}
 )
 
 select
-    others.finding_id,
-    others.cell_document_id,
-    others.cell_table_id,
-    others.cell_row_no,
-    others.cell_column_name,
+    numbered.finding_id,
+    numbered.cell_document_id,
+    numbered.cell_table_id,
+    numbered.cell_row_no,
+    numbered.cell_column_name,
     tried.proposed,
-    min(others.pull * cast(tried.proposed - others.value as double)) as effect,
-    min(others.needed_from) as needed_from,
-    min(others.needed_to) as needed_to,
-    min(others.leeway) as leeway,
-    max(slips.prior / tried.tried) as weight,
-    max_by(tried.slip_code, slips.prior / tried.tried) as slip_code,
-    count(*) over (partition by others.finding_id) as values_of_finding
+    min(numbered.pull * cast(tried.proposed - numbered.value as double)) as effect,
+    min(numbered.needed_from) as needed_from,
+    min(numbered.needed_to) as needed_to,
+    min(numbered.leeway) as leeway,
+    max(slips.prior / counts.tried) as weight,
+    max_by(tried.slip_code, slips.prior / counts.tried) as slip_code,
+    count(*) over (partition by numbered.finding_id) as values_of_finding
 from {{ ref('int_diagnosis__values_tried') }} as tried
-inner join others on {{ same_cell('tried', 'others') }}
+inner join numbered on tried.cell_no = numbered.cell_no
+inner join {{ ref('int_diagnosis__slips_tried') }} as counts
+    on
+        tried.cell_no = counts.cell_no
+        and tried.slip_code = counts.slip_code
 inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
 where
     tried.breaks_no_rule
-    and {{ fits('tried.proposed', 'others', 'other') }}
+    and {{ fits('tried.proposed', 'numbered', 'other') }}
 group by
-    others.finding_id, others.cell_document_id, others.cell_table_id, others.cell_row_no, others.cell_column_name,
+    numbered.finding_id, numbered.cell_document_id, numbered.cell_table_id, numbered.cell_row_no, numbered.cell_column_name,
     tried.proposed

@@ -2,7 +2,7 @@
 
 -- How wide the search for each finding was, and how many proposals would fit by accident: of the values that all rules
 -- but the broken ones allow, how many come near to what these need without meeting it, so many windows to either side.
--- Values are counted once for each cell, by its number, however many findings rest on it.
+-- Values are counted once for each cell, however many findings rest on it.
 with broken as (
     select distinct
         finding_id,
@@ -13,26 +13,12 @@ with broken as (
     from {{ ref('int_diagnosis__broken_rules') }}
 ),
 
-cells as (
-    select
-        cells.*,
-        row_number() over (
-            order by cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name
-        ) as cell_no
-    from {{ ref('int_diagnosis__cells') }} as cells
-    where exists (
-        select 1 from broken
-        where {{ same_cell('broken', 'cells') }}
-    )
-),
-
 -- What several slips propose is one value.
 proposals as (
     select distinct
-        cells.cell_no,
-        tried.proposed
-    from {{ ref('int_diagnosis__values_tried') }} as tried
-    inner join cells on {{ same_cell('tried', 'cells') }}
+        cell_no,
+        proposed
+    from {{ ref('int_diagnosis__values_tried') }}
 ),
 
 counted as (
@@ -50,7 +36,7 @@ counted as (
                 then 1
         end) as near_misses
     from proposals
-    inner join cells on proposals.cell_no = cells.cell_no
+    inner join {{ ref('int_diagnosis__suspects') }} as cells on proposals.cell_no = cells.cell_no
     group by cells.cell_no
 ),
 
@@ -62,7 +48,7 @@ tried as (
         coalesce(counted.values_tried, 0) as values_tried,
         coalesce(counted.near_misses, 0) as near_misses
     from broken
-    inner join cells on {{ same_cell('broken', 'cells') }}
+    inner join {{ ref('int_diagnosis__suspects') }} as cells on {{ same_cell('broken', 'cells') }}
     left join counted on cells.cell_no = counted.cell_no
 ),
 

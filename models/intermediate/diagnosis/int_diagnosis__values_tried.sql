@@ -2,28 +2,17 @@
 
 -- What each cell of a broken rule may have been before one slip: its digits changed in one way, or a value that it was
 -- confused with. Digits are those of a whole number of the last printed place, so points and commas do not matter;
--- `place` is the worth of that place, in points. Values go by the number of their cell: to tell its four texts apart
--- takes far longer.
+-- `place` is the worth of that place, in points. Values are many: no step holds them all, neither to sort nor to count.
 with cells as (
     select
-        cells.*,
-        row_number() over (
-            order by cells.cell_document_id, cells.cell_table_id, cells.cell_row_no, cells.cell_column_name
-        ) as cell_no,
-        {{ printed_decimals('cells.printed') }} as decimals,
-        case cells.step when 0.1 then 1 when 0.01 then 2 when 0.001 then 3 when 0.0001 then 4 else 0 end
-            as step_decimals,
-        case when cells.value < 0 then -1 else 1 end as sign,
+        *,
+        {{ printed_decimals('printed') }} as decimals,
+        case step when 0.1 then 1 when 0.01 then 2 when 0.001 then 3 when 0.0001 then 4 else 0 end as step_decimals,
+        case when value < 0 then -1 else 1 end as sign,
         -- Four decimals, as all steps have, and 64 bits like the values: DuckDB takes a hundredth of the time.
-        cast(greatest(cells.effective_step_points, 10) * cast(0.00001 as decimal(5, 5)) as decimal(18, 4))
-            as effective_step
-    from {{ ref('int_diagnosis__cells') }} as cells
-    where
-        cells.can_hold
-        and exists (
-            select 1 from {{ ref('int_diagnosis__broken_rules') }} as broken
-            where {{ same_cell('broken', 'cells') }}
-        )
+        cast(greatest(effective_step_points, 10) * cast(0.00001 as decimal(5, 5)) as decimal(18, 4)) as effective_step
+    from {{ ref('int_diagnosis__suspects') }}
+    where can_hold
 ),
 
 placed as (
@@ -56,7 +45,13 @@ written as (
 -- be there twice: behind the comma where there are too many decimals, else before it.
 reaches as (
     select
-        *,
+        cell_no,
+        step,
+        step_decimals,
+        decimals,
+        sign,
+        digits,
+        length,
         case when decimals < step_decimals then whole_length + 1 else 1 end as first_left_out,
         case when decimals < step_decimals then length + 1 else whole_length + 1 end as last_left_out,
         case when decimals > step_decimals then whole_length + 1 else 1 end as first_doubled,
@@ -71,43 +66,38 @@ at_places as (
     from reaches
 ),
 
-at_digits as (
-    select
-        at_places.*,
-        digits.digit
-    from at_places
-    cross join {{ digits() }} as digits (digit)
-    where at_places.p <= at_places.length + 1
-),
-
 -- Each way to change the digits: what they become, how many of them are decimals, and the sign.
 changed as (
     select
-        *,
+        cell_no,
+        step,
         'digit_replaced' as slip_code,
         concat(substr(digits, 1, p - 1), digit, substr(digits, p + 1)) as proposed_digits,
         decimals as proposed_decimals,
         sign as proposed_sign
-    from at_digits
+    from at_places
+    cross join {{ digits() }} as every_digit (digit)
     where
         p <= length
         and substr(digits, p, 1) != digit
     union all
     select
-        *,
+        cell_no,
+        step,
         'digit_left_out' as slip_code,
         concat(substr(digits, 1, p - 1), digit, substr(digits, p)) as proposed_digits,
         case when decimals < step_decimals then decimals + 1 else decimals end as proposed_decimals,
         sign as proposed_sign
-    from at_digits
+    from at_places
+    cross join {{ digits() }} as every_digit (digit)
     where
         p between first_left_out and last_left_out
         -- Behind its like a digit makes what it makes before it.
         and (p = first_left_out or substr(digits, p - 1, 1) != digit)
     union all
     select
-        *,
-        null as digit,
+        cell_no,
+        step,
         'digits_swapped' as slip_code,
         concat(substr(digits, 1, p - 1), substr(digits, p + 1, 1), substr(digits, p, 1), substr(digits, p + 2))
             as proposed_digits,
@@ -119,8 +109,8 @@ changed as (
         and substr(digits, p, 1) != substr(digits, p + 1, 1)
     union all
     select
-        *,
-        null as digit,
+        cell_no,
+        step,
         'digit_doubled' as slip_code,
         concat(substr(digits, 1, p - 1), substr(digits, p + 1)) as proposed_digits,
         case when decimals > step_decimals then decimals - 1 else decimals end as proposed_decimals,
@@ -132,8 +122,8 @@ changed as (
         and (p = first_doubled or substr(digits, p - 1, 1) != substr(digits, p, 1))
     union all
     select
-        *,
-        null as digit,
+        cell_no,
+        step,
         'comma_misplaced' as slip_code,
         digits as proposed_digits,
         p - 1 as proposed_decimals,
@@ -146,8 +136,8 @@ changed as (
         and cast(digits as decimal(18, 0)) * {{ place_worth('p - 1') }} % {{ place_worth('step_decimals') }} = 0
     union all
     select
-        *,
-        null as digit,
+        cell_no,
+        step,
         'comma_misplaced' as slip_code,
         case when p = 1 then concat(digits, '000') else substr(digits, 1, length - 3) end as proposed_digits,
         decimals as proposed_decimals,
@@ -158,8 +148,8 @@ changed as (
         and (p = 1 or (p = 2 and length > 3 and digits like '%000'))
     union all
     select
-        *,
-        null as digit,
+        cell_no,
+        step,
         'sign_lost' as slip_code,
         digits as proposed_digits,
         decimals as proposed_decimals,
@@ -272,46 +262,21 @@ solutions as (
         )
 ),
 
--- Each value once: no distinct, which would hold them all in memory.
 tried as (
     select * from by_digits
     union all
     select * from donors
     union all
     select * from solutions
-),
-
-possible as (
-    select tried.*
-    from tried
-    inner join written on tried.cell_no = written.cell_no
-    where
-        tried.proposed != written.value
-        and tried.proposed % written.effective_step = 0
-),
-
--- Counted and joined: a window would sort them all.
-counts as (
-    select
-        cell_no,
-        slip_code,
-        count(*) as tried
-    from possible
-    group by cell_no, slip_code
 )
 
 select
-    written.cell_document_id,
-    written.cell_table_id,
-    written.cell_row_no,
-    written.cell_column_name,
-    possible.slip_code,
-    possible.proposed,
-    counts.tried,
-    {{ fits('possible.proposed', 'written', 'kept') }} as breaks_no_rule
-from possible
-inner join written on possible.cell_no = written.cell_no
-inner join counts
-    on
-        possible.cell_no = counts.cell_no
-        and possible.slip_code = counts.slip_code
+    tried.cell_no,
+    tried.slip_code,
+    tried.proposed,
+    {{ fits('tried.proposed', 'written', 'kept') }} as breaks_no_rule
+from tried
+inner join written on tried.cell_no = written.cell_no
+where
+    tried.proposed != written.value
+    and tried.proposed % written.effective_step = 0
