@@ -80,5 +80,5 @@ where
     tried.breaks_no_rule
     and {{ fits('tried.proposed', 'numbered', 'other') }}
 group by
-    numbered.finding_id, numbered.cell_document_id, numbered.cell_table_id, numbered.cell_row_no, numbered.cell_column_name,
-    tried.proposed
+    numbered.finding_id, numbered.cell_document_id, numbered.cell_table_id, numbered.cell_row_no,
+    numbered.cell_column_name, tried.proposed

@@ -69,31 +69,33 @@ at_places as (
 -- Each way to change the digits: what they become, how many of them are decimals, and the sign.
 changed as (
     select
-        cell_no,
-        step,
+        places.cell_no,
+        places.step,
         'digit_replaced' as slip_code,
-        concat(substr(digits, 1, p - 1), digit, substr(digits, p + 1)) as proposed_digits,
-        decimals as proposed_decimals,
-        sign as proposed_sign
-    from at_places
-    cross join {{ digits() }} as every_digit (digit)
+        concat(substr(places.digits, 1, places.p - 1), each.digit, substr(places.digits, places.p + 1))
+            as proposed_digits,
+        places.decimals as proposed_decimals,
+        places.sign as proposed_sign
+    from at_places as places
+    cross join {{ digits() }} as each (digit)
     where
-        p <= length
-        and substr(digits, p, 1) != digit
+        places.p <= places.length
+        and substr(places.digits, places.p, 1) != each.digit
     union all
     select
-        cell_no,
-        step,
+        places.cell_no,
+        places.step,
         'digit_left_out' as slip_code,
-        concat(substr(digits, 1, p - 1), digit, substr(digits, p)) as proposed_digits,
-        case when decimals < step_decimals then decimals + 1 else decimals end as proposed_decimals,
-        sign as proposed_sign
-    from at_places
-    cross join {{ digits() }} as every_digit (digit)
+        concat(substr(places.digits, 1, places.p - 1), each.digit, substr(places.digits, places.p)) as proposed_digits,
+        case when places.decimals < places.step_decimals then places.decimals + 1 else places.decimals end
+            as proposed_decimals,
+        places.sign as proposed_sign
+    from at_places as places
+    cross join {{ digits() }} as each (digit)
     where
-        p between first_left_out and last_left_out
+        places.p between places.first_left_out and places.last_left_out
         -- Behind its like a digit makes what it makes before it.
-        and (p = first_left_out or substr(digits, p - 1, 1) != digit)
+        and (places.p = places.first_left_out or substr(places.digits, places.p - 1, 1) != each.digit)
     union all
     select
         cell_no,
