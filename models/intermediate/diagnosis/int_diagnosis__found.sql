@@ -25,8 +25,7 @@ values_tried as (
             and attempts.slip_code = counts.slip_code
     inner join {{ ref('slips') }} as slips on attempts.slip_code = slips.slip_code
     where
-        attempts.breaks_no_rule
-        and {{ fits('attempts.proposed', 'cells', 'holds') }}
+        attempts.fits_all_rules
         -- What stands in another row of the column is no explanation of its own where the two rows changed places.
         and not (
             attempts.slip_code = 'value_of_other_row'

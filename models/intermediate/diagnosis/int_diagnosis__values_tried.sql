@@ -276,7 +276,8 @@ select
     tried.cell_no,
     tried.slip_code,
     tried.proposed,
-    {{ fits('tried.proposed', 'written', 'kept') }} as breaks_no_rule
+    {{ fits('tried.proposed', 'written', 'kept') }} as breaks_no_rule,
+    {{ fits('tried.proposed', 'written', 'holds') }} as fits_all_rules
 from tried
 inner join written on tried.cell_no = written.cell_no
 where
