@@ -15,15 +15,14 @@ values_tried as (
         {%- endfor %}
         attempts.slip_code,
         attempts.proposed,
-        slips.prior / counts.tried as weight,
+        slips_tried.weight,
         cells.broken_rules
     from {{ ref('int_diagnosis__values_tried') }} as attempts
     inner join {{ ref('int_diagnosis__suspects') }} as cells on attempts.cell_no = cells.cell_no
-    inner join {{ ref('int_diagnosis__slips_tried') }} as counts
+    inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
         on
-            attempts.cell_no = counts.cell_no
-            and attempts.slip_code = counts.slip_code
-    inner join {{ ref('slips') }} as slips on attempts.slip_code = slips.slip_code
+            attempts.cell_no = slips_tried.cell_no
+            and attempts.slip_code = slips_tried.slip_code
     where
         attempts.fits_all_rules
         -- What stands in another row of the column is no explanation of its own where the two rows changed places.

@@ -66,16 +66,15 @@ select
     min(numbered.needed_from) as needed_from,
     min(numbered.needed_to) as needed_to,
     min(numbered.leeway) as leeway,
-    max(slips.prior / counts.tried) as weight,
-    max_by(tried.slip_code, slips.prior / counts.tried) as slip_code,
+    max(slips_tried.weight) as weight,
+    max_by(tried.slip_code, slips_tried.weight) as slip_code,
     count(*) over (partition by numbered.finding_id) as values_of_finding
 from {{ ref('int_diagnosis__values_tried') }} as tried
 inner join numbered on tried.cell_no = numbered.cell_no
-inner join {{ ref('int_diagnosis__slips_tried') }} as counts
+inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
     on
-        tried.cell_no = counts.cell_no
-        and tried.slip_code = counts.slip_code
-inner join {{ ref('slips') }} as slips on tried.slip_code = slips.slip_code
+        tried.cell_no = slips_tried.cell_no
+        and tried.slip_code = slips_tried.slip_code
 where
     tried.breaks_no_rule
     and {{ fits('tried.proposed', 'numbered', 'other') }}

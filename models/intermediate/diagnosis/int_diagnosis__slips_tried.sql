@@ -1,7 +1,16 @@
--- How many values each slip could have come from: the more, the less likely each of them.
+-- How likely each value of a slip is: the slip, shared by all values that it could have come from.
+with counts as (
+    select
+        cell_no,
+        slip_code,
+        count(*) as tried
+    from {{ ref('int_diagnosis__values_tried') }}
+    group by cell_no, slip_code
+)
+
 select
-    cell_no,
-    slip_code,
-    count(*) as tried
-from {{ ref('int_diagnosis__values_tried') }}
-group by cell_no, slip_code
+    counts.cell_no,
+    counts.slip_code,
+    slips.prior / counts.tried as weight
+from counts
+inner join {{ ref('slips') }} as slips on counts.slip_code = slips.slip_code
