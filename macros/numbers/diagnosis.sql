@@ -98,21 +98,25 @@
 {%- endmacro %}
 
 
-{#- The columns that name a printed cell, where it stands beside the figure of a rule. -#}
-{% macro cell_columns() -%}
-    {{ return(['cell_document_id', 'cell_table_id', 'cell_row_no', 'cell_column_name']) }}
+{#-
+    The condition that the rows of two relations name the same printed cell: a column of int_diagnosis__columns, and a
+    row of it.
+-#}
+{% macro same_cell(left, right) -%}
+    {{ all_equal(left, right, ['cell_column_no', 'cell_row_no']) }}
 {%- endmacro %}
 
-
-{#- The condition that the rows of two relations name the same printed cell, or the same rule on a figure. -#}
-{% macro same_cell(left, right) -%}
-    {%- for column in cell_columns() -%}
-        {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
-    {%- endfor -%}
+{#- … or the same rule on a figure, by the number of its column or by all that names it. -#}
+{% macro same_claim(left, right) -%}
+    {{ all_equal(left, right, ['rule_id', 'column_no', 'row_no']) }}
 {%- endmacro %}
 
 {% macro same_rule(left, right) -%}
-    {%- for column in ['rule_id', 'document_id', 'table_id', 'row_no', 'column_name'] -%}
+    {{ all_equal(left, right, ['rule_id', 'document_id', 'table_id', 'row_no', 'column_name']) }}
+{%- endmacro %}
+
+{% macro all_equal(left, right, columns) -%}
+    {%- for column in columns -%}
         {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
@@ -159,10 +163,8 @@
             select
                 changes.set_id,
                 cells.rule_id,
-                cells.document_id,
-                cells.table_id,
+                cells.column_no,
                 cells.row_no,
-                cells.column_name,
                 cells.cell_role,
                 cells.numerator_factor,
                 cells.denominator_factor,
@@ -193,10 +195,8 @@
             select
                 set_id,
                 rule_id,
-                document_id,
-                table_id,
+                column_no,
                 row_no,
-                column_name,
                 sum(numerator_factor * case when numerator_factor < 0 then high_moved else low_moved end) as low_moved,
                 sum(numerator_factor * case when numerator_factor < 0 then low_moved else high_moved end) as high_moved,
                 sum(denominator_factor * low_moved) as denominator_low_moved,
@@ -204,7 +204,7 @@
                 sum(held_moved) as held_moved,
                 bool_or(is_broken) as is_broken
             from moved
-            group by set_id, rule_id, document_id, table_id, row_no, column_name
+            group by set_id, rule_id, column_no, row_no
         ),
 
         judged as (
@@ -224,7 +224,7 @@
                 )
                 and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds
             from summed
-            inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_rule('summed', 'claims') }}
+            inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_claim('summed', 'claims') }}
         )
 
         select

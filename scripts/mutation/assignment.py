@@ -33,7 +33,9 @@ def assign(file: Path, place: tuple[str, str, str], draws: int, seed: int) -> As
             "coalesce(cast(own_from as double), '-inf'), coalesce(cast(own_to as double), 'inf'), "
             "is_broken "
             "from warehouse.intermediate.int_diagnosis__cells "
-            "where (cell_document_id, cell_table_id, cell_column_name) = (?, ?, ?) order by all",
+            "inner join warehouse.intermediate.int_diagnosis__columns "
+            "on cell_column_no = column_no "
+            "where (document_id, table_id, column_name) = (?, ?, ?) order by all",
             place,
         ).fetchnumpy()
     rows, values, low, high, is_broken = cells.values()

@@ -62,8 +62,9 @@ def test_values_are_assigned_to_the_rows_that_they_fit(tmp_path: Path) -> None:
     file = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(file)) as connection:
         connection.execute(
-            "create schema intermediate; create table intermediate.int_diagnosis__cells as "
-            "select 'd' as cell_document_id, 't' as cell_table_id, 'c' as cell_column_name, * "
+            "create schema intermediate; create table intermediate.int_diagnosis__columns as "
+            "select 1 as column_no, 'd' as document_id, 't' as table_id, 'c' as column_name; "
+            "create table intermediate.int_diagnosis__cells as select 1 as cell_column_no, * "
             "from (values (1, 2.0, 2.9, 3.1, true), (2, 3.0, 1.9, 2.1, true), "
             "(3, 9.0, 2.9, 3.1, true), (4, 5.0, null, 5.0, false)) "
             "as cells (cell_row_no, value, own_from, own_to, is_broken)"

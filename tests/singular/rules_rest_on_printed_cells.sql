@@ -2,13 +2,14 @@
 -- has the misprints of its cells, each cell once.
 with cells as (
     select distinct
-        rule_id,
-        document_id,
-        table_id,
-        row_no,
-        column_name
-    from {{ ref('int_diagnosis__rule_cells') }}
-    where cell_role = 'input'
+        cells.rule_id,
+        columns.document_id,
+        columns.table_id,
+        cells.row_no,
+        columns.column_name
+    from {{ ref('int_diagnosis__rule_cells') }} as cells
+    inner join {{ ref('int_diagnosis__columns') }} as columns on cells.column_no = columns.column_no
+    where cells.cell_role = 'input'
 ),
 
 misprints as (

@@ -1,25 +1,30 @@
 -- Each finding of arithmetic with the cells that its rule rests on.
-with cells as (
-    select * from {{ ref('int_diagnosis__rule_cells') }}
+with findings as (
+    select
+        findings.*,
+        columns.column_no
+    from {{ ref('int_quality__findings') }} as findings
+    inner join {{ ref('int_diagnosis__columns') }} as columns
+        on
+            findings.document_id = columns.document_id
+            and findings.table_id = columns.table_id
+            and findings.column_name = columns.column_name
 )
 
 select
     findings.finding_id,
     cells.rule_id,
-    cells.document_id,
-    cells.table_id,
+    cells.column_no,
     cells.row_no,
-    cells.column_name,
-    cells.cell_document_id,
-    cells.cell_table_id,
+    cells.cell_column_no,
     cells.cell_row_no,
-    cells.cell_column_name,
     cells.cell_role,
     cells.value,
+    cells.step,
     cells.half_step_points,
     cells.pull,
     cells.holds_from,
     cells.holds_to
-from cells
-inner join {{ ref('int_quality__findings') }} as findings on {{ same_rule('cells', 'findings') }}
+from {{ ref('int_diagnosis__rule_cells') }} as cells
+inner join findings on {{ same_claim('cells', 'findings') }}
 where not {{ rule_holds_with('cells', 'cells.value') }}

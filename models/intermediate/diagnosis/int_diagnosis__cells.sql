@@ -6,18 +6,14 @@ with rule_cells as (
         cells.*,
         {{ rule_holds_with('cells', 'cells.value') }} = false as is_broken,
         count(*) over (
-            partition by
-                cells.rule_id, cells.document_id, cells.table_id, cells.row_no, cells.column_name,
-                cells.cell_document_id, cells.cell_table_id, cells.cell_column_name
+            partition by cells.rule_id, cells.column_no, cells.row_no, cells.cell_column_no
         ) > 1 as shares_column
     from {{ ref('int_diagnosis__rule_cells') }} as cells
 )
 
 select
-    cell_document_id,
-    cell_table_id,
+    cell_column_no,
     cell_row_no,
-    cell_column_name,
     min(printed) as printed,
     min(value) as value,
     min(step) as step,
@@ -36,6 +32,6 @@ select
     bool_or(is_broken) as is_broken,
     count(*) as rules,
     cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules,
-    count(*) over (partition by cell_document_id, cell_table_id, cell_column_name) as rows_of_column
+    count(*) over (partition by cell_column_no) as rows_of_column
 from rule_cells
-group by cell_document_id, cell_table_id, cell_row_no, cell_column_name
+group by cell_column_no, cell_row_no

@@ -222,34 +222,46 @@ categories as (
     select * from ordered
     union all
     select * from scales
+),
+
+claims as (
+    select
+        {%- for column in figure %}
+            {{ column }},
+        {%- endfor %}
+        stream,
+        numerator_low,
+        numerator_high,
+        denominator_low,
+        denominator_high,
+        -- Half a step less than trillions has no room in the type of both.
+        {{ points('published') }} - {{ points(half('published_step')) }} as held_low,
+        {{ points('published') }} + {{ points(half('published_step')) }} as held_high,
+        -- What an achievement is printed as when the quotient lies above.
+        {{ points('cap') }} as cap
+    from numbers
+    union all
+    select
+        {%- for column in figure %}
+            {{ column }},
+        {%- endfor %}
+        stream,
+        numerator as numerator_low,
+        numerator as numerator_high,
+        1 as denominator_low,
+        1 as denominator_high,
+        held_low,
+        held_high,
+        null as cap
+    from categories
 )
 
 select
-    {%- for column in figure %}
-        {{ column }},
-    {%- endfor %}
-    stream,
-    numerator_low,
-    numerator_high,
-    denominator_low,
-    denominator_high,
-    -- Half a step less than trillions has no room in the type of both.
-    {{ points('published') }} - {{ points(half('published_step')) }} as held_low,
-    {{ points('published') }} + {{ points(half('published_step')) }} as held_high,
-    -- What an achievement is printed as when the quotient lies above.
-    {{ points('cap') }} as cap
-from numbers
-union all
-select
-    {%- for column in figure %}
-        {{ column }},
-    {%- endfor %}
-    stream,
-    numerator as numerator_low,
-    numerator as numerator_high,
-    1 as denominator_low,
-    1 as denominator_high,
-    held_low,
-    held_high,
-    null as cap
-from categories
+    claims.*,
+    columns.column_no
+from claims
+left join {{ ref('int_diagnosis__columns') }} as columns
+    on
+        claims.document_id = columns.document_id
+        and claims.table_id = columns.table_id
+        and claims.column_name = columns.column_name

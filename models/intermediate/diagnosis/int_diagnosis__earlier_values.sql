@@ -15,12 +15,15 @@
 -- Of the cells of broken rules, what the same figure was before: in the edition or quarter before, or where a document
 -- prints last year's total among its scores.
 with cells as (
-    select distinct
-        cell_document_id,
-        cell_table_id,
-        cell_row_no,
-        cell_column_name
-    from {{ ref('int_diagnosis__broken_rules') }}
+    select
+        cells.cell_column_no,
+        cells.cell_row_no as row_no,
+        columns.document_id,
+        columns.table_id,
+        columns.column_name
+    from {{ ref('int_diagnosis__cells') }} as cells
+    inner join {{ ref('int_diagnosis__columns') }} as columns on cells.cell_column_no = columns.column_no
+    where cells.is_broken
 ),
 
 scores as (
@@ -29,22 +32,22 @@ scores as (
 ),
 
 suspects as (
-    select scores.*
+    select
+        scores.*,
+        cells.cell_column_no
     from scores
     inner join cells
         on
-            scores.document_id = cells.cell_document_id
-            and scores.table_id = cells.cell_table_id
-            and scores.row_no = cells.cell_row_no
-            and scores.column_name = cells.cell_column_name
+            scores.document_id = cells.document_id
+            and scores.table_id = cells.table_id
+            and scores.row_no = cells.row_no
+            and scores.column_name = cells.column_name
 ),
 
 earlier as (
     select
-        suspects.document_id,
-        suspects.table_id,
+        suspects.cell_column_no,
         suspects.row_no,
-        suspects.column_name,
         scores.score as value
     from suspects
     inner join scores
@@ -55,10 +58,8 @@ earlier as (
             and suspects.edition_year - 1 = scores.edition_year
     union
     select
-        suspects.document_id,
-        suspects.table_id,
+        suspects.cell_column_no,
         suspects.row_no,
-        suspects.column_name,
         scores.score as value
     from suspects
     inner join {{ ref('score_differences') }} as now
@@ -81,18 +82,16 @@ earlier as (
         {%- for column, figure in figures.items() %}
             union
             select
-                now.document_id,
-                now.table_id,
-                now.row_no,
-                '{{ column }}' as column_name,
+                cells.cell_column_no,
+                cells.row_no,
                 before.{{ figure }} as value
             from cells
             inner join {{ ref(model) }} as now
                 on
-                    cells.cell_document_id = now.document_id
-                    and cells.cell_table_id = now.table_id
-                    and cells.cell_row_no = now.row_no
-                    and cells.cell_column_name = '{{ column }}'
+                    cells.document_id = now.document_id
+                    and cells.table_id = now.table_id
+                    and cells.row_no = now.row_no
+                    and cells.column_name = '{{ column }}'
             inner join {{ ref(model) }} as before
                 on
                     now.agency_code = before.agency_code
@@ -105,10 +104,8 @@ earlier as (
 )
 
 select distinct
-    document_id as cell_document_id,
-    table_id as cell_table_id,
+    cell_column_no,
     row_no as cell_row_no,
-    column_name as cell_column_name,
     cast(value as decimal(18, 4)) as value
 from earlier
 where value is not null

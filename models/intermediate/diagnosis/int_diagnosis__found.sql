@@ -10,18 +10,20 @@ with moves as (
 
 values_tried as (
     select
-        {%- for column in cell_columns() %}
-            cells.{{ column }},
-        {%- endfor %}
+        cells.cell_column_no,
+        cells.cell_row_no,
         attempts.slip_code,
         attempts.proposed,
         slips_tried.weight,
         cells.broken_rules
     from {{ ref('int_diagnosis__values_tried') }} as attempts
-    inner join {{ ref('int_diagnosis__suspects') }} as cells on attempts.cell_no = cells.cell_no
+    inner join {{ ref('int_diagnosis__cells') }} as cells
+        on
+            {{ same_cell('attempts', 'cells') }}
+            and cells.is_broken
     inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
         on
-            attempts.cell_no = slips_tried.cell_no
+            {{ same_cell('attempts', 'slips_tried') }}
             and attempts.slip_code = slips_tried.slip_code
     where
         attempts.fits_all_rules
@@ -41,18 +43,17 @@ likeliest as (
     select
         *,
         row_number() over (
-            partition by {{ cell_columns() | join(', ') }}, proposed
+            partition by cell_column_no, cell_row_no, proposed
             order by -weight, slip_code
         ) as likelihood_rank
     from values_tried
 )
 
 select
-    concat_ws('/', {{ cell_columns() | join(', ') }}, proposed) as set_id,
+    concat_ws('/', cell_column_no, cell_row_no, proposed) as set_id,
     slip_code,
-    {%- for column in cell_columns() %}
-        {{ column }},
-    {%- endfor %}
+    cell_column_no,
+    cell_row_no,
     proposed,
     cast(weight as double) as weight,
     cast(null as double) as expected_by_chance,
@@ -63,9 +64,8 @@ union all
 select
     moves.set_id,
     moves.slip_code,
-    {%- for column in cell_columns() %}
-        moves.{{ column }},
-    {%- endfor %}
+    moves.cell_column_no,
+    moves.cell_row_no,
     moves.proposed,
     cast(slips.prior / moves.tried as double) as weight,
     moves.expected_by_chance,

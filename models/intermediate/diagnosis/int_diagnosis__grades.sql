@@ -40,15 +40,12 @@ overlapping as (
 
 select
     graded.finding_id,
-    graded.document_id,
-    graded.table_id,
-    graded.row_no,
-    graded.column_name,
+    columns.column_no as cell_column_no,
+    graded.row_no as cell_row_no,
     graded.printed,
     graded.proposed,
-    graded.score_table_id,
+    score_columns.column_no as score_column_no,
     graded.score_row_no,
-    graded.score_column_name,
     case
         when overlapping.finding_id is not null then 'grade_at_overlap'
         when
@@ -61,6 +58,16 @@ select
         else 'grade_replaced'
     end as slip_code
 from graded
+inner join {{ ref('int_diagnosis__columns') }} as columns
+    on
+        graded.document_id = columns.document_id
+        and graded.table_id = columns.table_id
+        and graded.column_name = columns.column_name
+inner join {{ ref('int_diagnosis__columns') }} as score_columns
+    on
+        graded.document_id = score_columns.document_id
+        and graded.score_table_id = score_columns.table_id
+        and graded.score_column_name = score_columns.column_name
 left join overlapping on graded.finding_id = overlapping.finding_id
 left join {{ ref('int_diagnosis__claims') }} as held on {{ same_rule('graded', 'held') }}
 left join {{ ref('int_index__recomputed_scores') }} as recomputed

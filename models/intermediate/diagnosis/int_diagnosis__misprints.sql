@@ -5,10 +5,8 @@ with rule_cells as (
         cells.*,
         -- A rule that is broken already says nothing new when a figure beside it changes; on its own figure it does.
         (
-            cells.document_id = cells.cell_document_id
-            and cells.table_id = cells.cell_table_id
+            cells.column_no = cells.cell_column_no
             and cells.row_no = cells.cell_row_no
-            and cells.column_name = cells.cell_column_name
         )
         or {{ rule_holds_with('cells', 'cells.value') }} as is_heard
     from {{ ref('int_diagnosis__rule_cells') }} as cells
@@ -17,10 +15,8 @@ with rule_cells as (
 
 cells as (
     select
-        cell_document_id as document_id,
-        cell_table_id as table_id,
-        cell_row_no as row_no,
-        cell_column_name as column_name,
+        cell_column_no,
+        cell_row_no,
         min(printed) as printed,
         min(step) as step,
         {{ points('min(value)') }} as value_points,
@@ -29,7 +25,7 @@ cells as (
         {{ points('min(case when is_heard then holds_to end)') }} as unnoticed_to,
         count(*) as rules
     from rule_cells
-    group by cell_document_id, cell_table_id, cell_row_no, cell_column_name
+    group by cell_column_no, cell_row_no
 ),
 
 signs as (
@@ -103,22 +99,33 @@ grades as (
             rules.instrument = bands.instrument
             and {{ holds_in('bands', 'claims.edition_year') }}
             and claims.published_text != bands.grade
+),
+
+counted as (
+    select
+        cell_column_no,
+        cell_row_no,
+        rules,
+        9 * count(*) as misprints,
+        cast(9 * count(*) - sum(
+            greatest(to_digit - from_digit + 1, 0)
+            -- The digit that is printed is no misprint.
+            - case when digit between from_digit and to_digit then 1 else 0 end
+        ) as bigint) as misprints_noticed
+    from spans
+    group by cell_column_no, cell_row_no, rules
 )
 
 select
-    document_id,
-    table_id,
-    row_no,
-    column_name,
-    rules,
-    9 * count(*) as misprints,
-    cast(9 * count(*) - sum(
-        greatest(to_digit - from_digit + 1, 0)
-        -- The digit that is printed is no misprint.
-        - case when digit between from_digit and to_digit then 1 else 0 end
-    ) as bigint) as misprints_noticed
-from spans
-group by document_id, table_id, row_no, column_name, rules
+    columns.document_id,
+    columns.table_id,
+    counted.cell_row_no as row_no,
+    columns.column_name,
+    counted.rules,
+    counted.misprints,
+    counted.misprints_noticed
+from counted
+inner join {{ ref('int_diagnosis__columns') }} as columns on counted.cell_column_no = columns.column_no
 union all
 select
     document_id,

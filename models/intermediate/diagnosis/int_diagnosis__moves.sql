@@ -13,27 +13,23 @@ distinct_moves as (
     from (
         select
             set_id,
-            cell_document_id,
-            cell_table_id,
-            cell_column_name,
+            cell_column_no,
             {{ joined_text("concat(cell_row_no, ':', proposed)", ' ', 'cell_row_no') }} as changes
         from moved
-        group by set_id, cell_document_id, cell_table_id, cell_column_name
+        group by set_id, cell_column_no
         having
             -- Two cells that changed places are no run.
             count(*) > 2
             or not bool_or(is_turned)
     ) as sets
-    group by cell_document_id, cell_table_id, cell_column_name, changes
+    group by cell_column_no, changes
 )
 
 select
     set_id,
     slip_code,
-    cell_document_id,
-    cell_table_id,
+    cell_column_no,
     cell_row_no,
-    cell_column_name,
     proposed,
     tried,
     expected_by_chance
@@ -42,10 +38,8 @@ union all
 select
     moved.set_id,
     moved.slip_code,
-    moved.cell_document_id,
-    moved.cell_table_id,
+    moved.cell_column_no,
     moved.cell_row_no,
-    moved.cell_column_name,
     moved.proposed,
     moved.tried,
     moved.expected_by_chance

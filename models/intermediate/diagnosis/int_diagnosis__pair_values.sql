@@ -17,10 +17,8 @@ unexplained as (
 others as (
     select
         unexplained.finding_id,
-        unexplained.cell_document_id,
-        unexplained.cell_table_id,
+        unexplained.cell_column_no,
         unexplained.cell_row_no,
-        unexplained.cell_column_name,
         -- What the rule needs, open where it bounds one side only, and what half steps beyond a scale may add: a first
         -- sieve, in doubles.
         min(unexplained.pull) as pull,
@@ -38,46 +36,32 @@ others as (
             )
         ) as needed_to,
         min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
-        max(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
-        min(case when not ({{ same_rule('unexplained', 'cells') }}) then cells.holds_to end) as other_to
+        max(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
+        min(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_to end) as other_to
     from unexplained
     inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('unexplained', 'cells') }}
-    group by
-        unexplained.finding_id, unexplained.cell_document_id, unexplained.cell_table_id, unexplained.cell_row_no,
-        unexplained.cell_column_name
-),
-
-numbered as (
-    select
-        suspects.cell_no,
-        others.*
-    from others
-    inner join {{ ref('int_diagnosis__suspects') }} as suspects on {{ same_cell('others', 'suspects') }}
+    group by unexplained.finding_id, unexplained.cell_column_no, unexplained.cell_row_no
 )
 
 select
-    numbered.finding_id,
-    numbered.cell_document_id,
-    numbered.cell_table_id,
-    numbered.cell_row_no,
-    numbered.cell_column_name,
+    others.finding_id,
+    others.cell_column_no,
+    others.cell_row_no,
     tried.proposed,
-    min(numbered.pull * cast(tried.proposed - numbered.value as double)) as effect,
-    min(numbered.needed_from) as needed_from,
-    min(numbered.needed_to) as needed_to,
-    min(numbered.leeway) as leeway,
+    min(others.pull * cast(tried.proposed - others.value as double)) as effect,
+    min(others.needed_from) as needed_from,
+    min(others.needed_to) as needed_to,
+    min(others.leeway) as leeway,
     max(slips_tried.weight) as weight,
     max_by(tried.slip_code, slips_tried.weight) as slip_code,
-    count(*) over (partition by numbered.finding_id) as values_of_finding
+    count(*) over (partition by others.finding_id) as values_of_finding
 from {{ ref('int_diagnosis__values_tried') }} as tried
-inner join numbered on tried.cell_no = numbered.cell_no
+inner join others on {{ same_cell('tried', 'others') }}
 inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
     on
-        tried.cell_no = slips_tried.cell_no
+        {{ same_cell('tried', 'slips_tried') }}
         and tried.slip_code = slips_tried.slip_code
 where
     tried.breaks_no_rule
-    and {{ fits('tried.proposed', 'numbered', 'other') }}
-group by
-    numbered.finding_id, numbered.cell_document_id, numbered.cell_table_id, numbered.cell_row_no,
-    numbered.cell_column_name, tried.proposed
+    and {{ fits('tried.proposed', 'others', 'other') }}
+group by others.finding_id, others.cell_column_no, others.cell_row_no, tried.proposed

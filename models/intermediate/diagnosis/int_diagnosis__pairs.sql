@@ -7,30 +7,27 @@ with pair_values as (
 
 select
     concat_ws(
-        '/', 'pair', one.finding_id, one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name,
-        one.proposed, other.cell_document_id, other.cell_table_id, other.cell_row_no, other.cell_column_name,
-        other.proposed
+        '/', 'pair', one.finding_id, one.cell_column_no, one.cell_row_no, one.proposed,
+        other.cell_column_no, other.cell_row_no, other.proposed
     ) as set_id,
     one.finding_id,
     one.slip_code,
-    one.cell_document_id,
-    one.cell_table_id,
+    one.cell_column_no,
     one.cell_row_no,
-    one.cell_column_name,
     one.proposed,
     other.slip_code as other_slip_code,
-    other.cell_document_id as other_document_id,
-    other.cell_table_id as other_table_id,
+    other.cell_column_no as other_column_no,
     other.cell_row_no as other_row_no,
-    other.cell_column_name as other_column_name,
     other.proposed as other_proposed,
     cast(one.weight as double) * cast(other.weight as double) as weight
 from pair_values as one
 inner join pair_values as other
     on
         one.finding_id = other.finding_id
-        and concat_ws('/', one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
-        < concat_ws('/', other.cell_document_id, other.cell_table_id, other.cell_row_no, other.cell_column_name)
+        and (
+            one.cell_column_no < other.cell_column_no
+            or (one.cell_column_no = other.cell_column_no and one.cell_row_no < other.cell_row_no)
+        )
         and one.effect + other.effect + one.leeway + other.leeway
         >= coalesce(one.needed_from, one.effect + other.effect)
         and one.effect + other.effect - one.leeway - other.leeway

@@ -4,9 +4,8 @@ with found as (
     select
         set_id,
         slip_code,
-        {%- for column in cell_columns() %}
-            {{ column }},
-        {%- endfor %}
+        cell_column_no,
+        cell_row_no,
         proposed,
         cast(null as string) as proposed_text,
         weight,
@@ -23,9 +22,8 @@ pair_changes as (
     select
         set_id,
         slip_code,
-        {%- for column in cell_columns() %}
-            {{ column }},
-        {%- endfor %}
+        cell_column_no,
+        cell_row_no,
         proposed,
         weight
     from pairs
@@ -33,10 +31,8 @@ pair_changes as (
     select
         set_id,
         other_slip_code as slip_code,
-        other_document_id as cell_document_id,
-        other_table_id as cell_table_id,
+        other_column_no as cell_column_no,
         other_row_no as cell_row_no,
-        other_column_name as cell_column_name,
         other_proposed as proposed,
         weight
     from pairs
@@ -46,9 +42,8 @@ paired as (
     select
         pair_changes.set_id,
         pair_changes.slip_code,
-        {%- for column in cell_columns() %}
-            pair_changes.{{ column }},
-        {%- endfor %}
+        pair_changes.cell_column_no,
+        pair_changes.cell_row_no,
         pair_changes.proposed,
         cast(null as string) as proposed_text,
         pair_changes.weight,
@@ -62,10 +57,8 @@ graded as (
     select
         concat_ws('/', grades.finding_id, grades.proposed) as set_id,
         grades.slip_code,
-        grades.document_id as cell_document_id,
-        grades.table_id as cell_table_id,
-        grades.row_no as cell_row_no,
-        grades.column_name as cell_column_name,
+        grades.cell_column_no,
+        grades.cell_row_no,
         cast(null as decimal(18, 4)) as proposed,
         grades.proposed as proposed_text,
         cast(slips.prior as double) as weight,
@@ -87,15 +80,14 @@ changes as (
 broken as (
     select distinct
         finding_id,
-        {{ cell_columns() | join(', ') }}
+        cell_column_no,
+        cell_row_no
     from {{ ref('int_diagnosis__broken_rules') }}
     union
     select
         finding_id,
-        document_id as cell_document_id,
-        table_id as cell_table_id,
-        row_no as cell_row_no,
-        column_name as cell_column_name
+        cell_column_no,
+        cell_row_no
     from {{ ref('int_diagnosis__grades') }}
 ),
 
@@ -130,9 +122,8 @@ select
     mended.finding_id,
     changes.set_id,
     changes.slip_code,
-    {%- for column in cell_columns() %}
-        changes.{{ column }},
-    {%- endfor %}
+    changes.cell_column_no,
+    changes.cell_row_no,
     changes.proposed,
     changes.proposed_text,
     sets.changed_cells,

@@ -3,7 +3,7 @@
 -- cell v enters it as (numerator + a·v) / (denominator + d·v): a linear inequality to each side.
 -- Each claim is joined with its cells once; what there are most of, scores, pass by and are not held in memory.
 {%- set claim = [
-    'rule_id', 'document_id', 'table_id', 'row_no', 'column_name',
+    'rule_id', 'column_no', 'row_no',
     'numerator_low', 'numerator_high', 'denominator_low', 'denominator_high', 'held_low', 'held_high', 'cap',
 ] %}
 
@@ -318,10 +318,8 @@ own_figures as (
         {%- for column in claim %}
             claims.{{ column }},
         {%- endfor %}
-        claims.document_id as cell_document_id,
-        claims.table_id as cell_table_id,
+        claims.column_no as cell_column_no,
         claims.row_no as cell_row_no,
-        claims.column_name as cell_column_name,
         case when claims.stream = 'scale' then 'input' else 'result' end as cell_role,
         coalesce(claims.published_text, {{ as_printed('claims.published', 'claims.published_step') }}) as printed,
         claims.published as value,
@@ -341,11 +339,38 @@ own_figures as (
     where claims.published is not null
 ),
 
-cells as (
+inputs as (
     {%- for source in ['index_inputs', 'budget_inputs', 'target_inputs', 'category_inputs'] %}
         select * from {{ source }}
-        union all
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
+),
+
+cells as (
+    select
+        {%- for column in claim %}
+            inputs.{{ column }},
+        {%- endfor %}
+        columns.column_no as cell_column_no,
+        inputs.cell_row_no,
+        inputs.cell_role,
+        inputs.printed,
+        inputs.value,
+        inputs.step,
+        inputs.half_step,
+        inputs.score_min,
+        inputs.score_max,
+        inputs.numerator_factor,
+        inputs.denominator_factor
+    from inputs
+    left join {{ ref('int_diagnosis__columns') }} as columns
+        on
+            inputs.cell_document_id = columns.document_id
+            and inputs.cell_table_id = columns.table_id
+            and inputs.cell_column_name = columns.column_name
+    union all
     select * from own_figures
 ),
 
@@ -356,10 +381,8 @@ in_points as (
         {%- endfor %}
         -- A figure printed as the cap stands for all above it.
         case when cap <= held_high then null else held_high end as held_high,
-        cell_document_id,
-        cell_table_id,
+        cell_column_no,
         cell_row_no,
-        cell_column_name,
         cell_role,
         printed,
         value,
@@ -426,14 +449,10 @@ ranges as (
 
 select
     rule_id,
-    document_id,
-    table_id,
+    column_no,
     row_no,
-    column_name,
-    cell_document_id,
-    cell_table_id,
+    cell_column_no,
     cell_row_no,
-    cell_column_name,
     cell_role,
     printed,
     cast(value as decimal(18, 4)) as value,

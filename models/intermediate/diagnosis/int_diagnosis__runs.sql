@@ -11,8 +11,7 @@ with cells as (
         select
             cells.*,
             cells.place_in_column - row_number() over (
-                partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name
-                order by cells.cell_row_no
+                partition by cells.cell_column_no order by cells.cell_row_no
             ) as run_no
         from cells
         where
@@ -22,20 +21,16 @@ with cells as (
 
     runs_{{ side }} as (
         select
-            cell_document_id,
-            cell_table_id,
-            cell_column_name,
+            cell_column_no,
             'below' = '{{ side }}' as is_from_below,
-            concat_ws(
-                '/', 'run_shifted', cell_document_id, cell_table_id, cell_column_name, '{{ side }}', min(cell_row_no)
-            ) as set_id,
+            concat_ws('/', 'run_shifted', cell_column_no, '{{ side }}', min(cell_row_no)) as set_id,
             min(place_in_column) as first_place,
             max(place_in_column) as last_place,
             exp(sum(ln(greatest(chance, 0.000001)))) as chance,
             {{ 'max(place_in_column) + 1' if side == 'below' else 'min(place_in_column) - 1' }} as open_place,
             {{ 'min_by' if side == 'below' else 'max_by' }}(value, place_in_column) as carried_value
         from fits_{{ side }}
-        group by cell_document_id, cell_table_id, cell_column_name, run_no
+        group by cell_column_no, run_no
         having sum(case when value != value_{{ side }} then 1 else 0 end) >= 2
     ),
 {%- endfor %}
@@ -53,15 +48,13 @@ turnable as (
         sum(ln(greatest(cells.chance, 0.000001))) over down as ln_chance,
         sum(case when cells.is_broken then 1 else 0 end) over down as broken_so_far,
         sum(case when cells.is_broken then 1 else 0 end) over (
-            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
+            partition by cells.cell_column_no order by cells.cell_row_no
             rows between current row and {{ near - 1 }} following
         ) as broken_ahead
     from cells
     where cells.broken_in_column >= 2
     window
-        down as (
-            partition by cells.cell_document_id, cells.cell_table_id, cells.cell_column_name order by cells.cell_row_no
-        )
+        down as (partition by cells.cell_column_no order by cells.cell_row_no)
 ),
 
 tops as (
@@ -75,13 +68,10 @@ tops as (
 turned as (
     {%- for side in ['above', 'below'] %}
         select
-            top.cell_document_id,
-            top.cell_table_id,
-            top.cell_column_name,
+            top.cell_column_no,
             'below' = '{{ side }}' as is_from_below,
             concat_ws(
-                '/', 'run_shifted', top.cell_document_id, top.cell_table_id, top.cell_column_name, '{{ side }}',
-                top.cell_row_no, bottom.cell_row_no
+                '/', 'run_shifted', top.cell_column_no, '{{ side }}', top.cell_row_no, bottom.cell_row_no
             ) as set_id,
             {%- if side == 'below' %}
                 top.place_in_column as first_place,
@@ -97,9 +87,7 @@ turned as (
         from tops as top
         inner join turnable as bottom
             on
-                top.cell_document_id = bottom.cell_document_id
-                and top.cell_table_id = bottom.cell_table_id
-                and top.cell_column_name = bottom.cell_column_name
+                top.cell_column_no = bottom.cell_column_no
                 and top.place_in_column + top.rows_between + 1 = bottom.place_in_column
         where
             bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
@@ -143,10 +131,8 @@ shifted as (
     select
         runs.set_id,
         'run_shifted' as slip_code,
-        cells.cell_document_id,
-        cells.cell_table_id,
+        cells.cell_column_no,
         cells.cell_row_no,
-        cells.cell_column_name,
         case
             when cells.place_in_column between runs.first_place and runs.last_place
                 then case when runs.is_from_below then cells.value_below else cells.value_above end
@@ -159,9 +145,7 @@ shifted as (
     from rows_of_runs as runs
     inner join cells
         on
-            runs.cell_document_id = cells.cell_document_id
-            and runs.cell_table_id = cells.cell_table_id
-            and runs.cell_column_name = cells.cell_column_name
+            runs.cell_column_no = cells.cell_column_no
             and least(runs.first_place, runs.open_place) + runs.row_of_run - 1 = cells.place_in_column
             and (
                 cells.place_in_column between runs.first_place and runs.last_place
@@ -180,9 +164,8 @@ shifted as (
 select
     shifted.set_id,
     shifted.slip_code,
-    {%- for column in cell_columns() %}
-        shifted.{{ column }},
-    {%- endfor %}
+    shifted.cell_column_no,
+    shifted.cell_row_no,
     shifted.proposed,
     shifted.tried,
     shifted.tried * shifted.chance as expected_by_chance,

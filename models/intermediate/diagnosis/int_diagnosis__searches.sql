@@ -6,24 +6,24 @@
 with broken as (
     select distinct
         finding_id,
-        cell_document_id,
-        cell_table_id,
-        cell_row_no,
-        cell_column_name
+        cell_column_no,
+        cell_row_no
     from {{ ref('int_diagnosis__broken_rules') }}
 ),
 
 -- What several slips propose is one value.
 proposals as (
     select distinct
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         proposed
     from {{ ref('int_diagnosis__values_tried') }}
 ),
 
 counted as (
     select
-        cells.cell_no,
+        cells.cell_column_no,
+        cells.cell_row_no,
         count(*) as values_tried,
         count(case
             when
@@ -36,8 +36,11 @@ counted as (
                 then 1
         end) as near_misses
     from proposals
-    inner join {{ ref('int_diagnosis__suspects') }} as cells on proposals.cell_no = cells.cell_no
-    group by cells.cell_no
+    inner join {{ ref('int_diagnosis__cells') }} as cells
+        on
+            {{ same_cell('proposals', 'cells') }}
+            and cells.is_broken
+    group by cells.cell_column_no, cells.cell_row_no
 ),
 
 tried as (
@@ -48,8 +51,11 @@ tried as (
         coalesce(counted.values_tried, 0) as values_tried,
         coalesce(counted.near_misses, 0) as near_misses
     from broken
-    inner join {{ ref('int_diagnosis__suspects') }} as cells on {{ same_cell('broken', 'cells') }}
-    left join counted on cells.cell_no = counted.cell_no
+    inner join {{ ref('int_diagnosis__cells') }} as cells
+        on
+            {{ same_cell('broken', 'cells') }}
+            and cells.is_broken
+    left join counted on {{ same_cell('cells', 'counted') }}
 ),
 
 best as (

@@ -11,13 +11,11 @@ suspects as (
 -- Each could stand in the place of the other, as far as rules go that rest on one of the two alone.
 swapped_rows as (
     select
-        one.cell_document_id,
-        one.cell_table_id,
+        one.cell_column_no,
         one.cell_row_no,
-        one.cell_column_name,
         one.value,
+        other.cell_column_no as other_column_no,
         other.cell_row_no as other_row_no,
-        other.cell_column_name as other_column_name,
         other.value as other_value,
         one.rows_of_column - 1 as tried,
         case when other.is_broken then one.broken_in_column - 1 else one.rows_of_column - 1 end
@@ -25,9 +23,7 @@ swapped_rows as (
     from suspects as one
     inner join cells as other
         on
-            one.cell_document_id = other.cell_document_id
-            and one.cell_table_id = other.cell_table_id
-            and one.cell_column_name = other.cell_column_name
+            one.cell_column_no = other.cell_column_no
             and one.cell_row_no != other.cell_row_no
             and one.value != other.value
             and {{ fits('other.value', 'one', 'own') }}
@@ -40,70 +36,63 @@ swapped_rows as (
 -- Cells of a row on which one broken rule rests.
 of_one_rule as (
     select distinct
-        one.cell_document_id,
-        one.cell_table_id,
+        one.cell_column_no,
         one.cell_row_no,
-        one.cell_column_name,
-        other.cell_column_name as other_column_name
+        other.cell_column_no as other_column_no
     from {{ ref('int_diagnosis__broken_rules') }} as one
     inner join {{ ref('int_diagnosis__broken_rules') }} as other
         on
             one.finding_id = other.finding_id
-            and one.cell_document_id = other.cell_document_id
-            and one.cell_table_id = other.cell_table_id
             and one.cell_row_no = other.cell_row_no
-            and one.cell_column_name != other.cell_column_name
+            and one.cell_column_no != other.cell_column_no
 ),
 
 tried_columns as (
     select
-        one.cell_document_id,
-        one.cell_table_id,
+        one.cell_column_no,
         one.cell_row_no,
-        one.cell_column_name,
         one.value,
+        other.cell_column_no as other_column_no,
         other.cell_row_no as other_row_no,
-        other.cell_column_name as other_column_name,
         other.value as other_value,
+        other.is_broken as other_is_broken,
         {{ fits('other.value', 'one', 'broken') }} as fits_broken,
         count(*) over of_cell as tried,
         count(*) over of_cell * one.chance * other.chance as expected_by_chance
     from suspects as one
     inner join cells as other
         on
-            one.cell_document_id = other.cell_document_id
-            and one.cell_table_id = other.cell_table_id
+            one.table_no = other.table_no
             and one.cell_row_no = other.cell_row_no
-            and one.cell_column_name != other.cell_column_name
+            and one.cell_column_no != other.cell_column_no
             and one.value != other.value
-    where
-        one.cell_column_name < other.cell_column_name
-        or not other.is_broken
     window
-        of_cell as (partition by one.cell_document_id, one.cell_table_id, one.cell_row_no, one.cell_column_name)
+        of_cell as (partition by one.cell_column_no, one.cell_row_no)
 ),
 
 -- A broken rule that the other cell has no part in must let its value pass.
 swapped_columns as (
     select
-        pairs.cell_document_id,
-        pairs.cell_table_id,
+        pairs.cell_column_no,
         pairs.cell_row_no,
-        pairs.cell_column_name,
         pairs.value,
+        pairs.other_column_no,
         pairs.other_row_no,
-        pairs.other_column_name,
         pairs.other_value,
         pairs.tried,
         pairs.expected_by_chance
     from tried_columns as pairs
     where
-        pairs.fits_broken
-        or exists (
-            select 1 from of_one_rule
-            where
-                {{ same_cell('pairs', 'of_one_rule') }}
-                and pairs.other_column_name = of_one_rule.other_column_name
+        -- Two broken cells are a pair once.
+        (pairs.value < pairs.other_value or not pairs.other_is_broken)
+        and (
+            pairs.fits_broken
+            or exists (
+                select 1 from of_one_rule
+                where
+                    {{ same_cell('pairs', 'of_one_rule') }}
+                    and pairs.other_column_no = of_one_rule.other_column_no
+            )
         )
 ),
 
@@ -122,19 +111,15 @@ swaps as (
 swap_ids as (
     select
         *,
-        concat_ws(
-            '/', slip_code, cell_document_id, cell_table_id, cell_row_no, cell_column_name, other_row_no,
-            other_column_name
-        ) as set_id
+        concat_ws('/', slip_code, cell_column_no, cell_row_no, other_column_no, other_row_no) as set_id
     from swaps
 )
 
 select
     set_id,
     slip_code,
-    {%- for column in cell_columns() %}
-        {{ column }},
-    {%- endfor %}
+    cell_column_no,
+    cell_row_no,
     other_value as proposed,
     tried,
     expected_by_chance
@@ -143,10 +128,8 @@ union all
 select
     set_id,
     slip_code,
-    cell_document_id,
-    cell_table_id,
+    other_column_no as cell_column_no,
     other_row_no as cell_row_no,
-    other_column_name as cell_column_name,
     value as proposed,
     tried,
     expected_by_chance

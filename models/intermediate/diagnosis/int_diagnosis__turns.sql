@@ -20,9 +20,7 @@ ones as (
 
 pairs_in_turn as (
     select
-        one.cell_document_id,
-        one.cell_table_id,
-        one.cell_column_name,
+        one.cell_column_no,
         one.cell_row_no as one_row_no,
         one.place_in_column as one_place,
         one.value as one_value,
@@ -36,9 +34,7 @@ pairs_in_turn as (
     from ones as one
     inner join suspects as next
         on
-            one.cell_document_id = next.cell_document_id
-            and one.cell_table_id = next.cell_table_id
-            and one.cell_column_name = next.cell_column_name
+            one.cell_column_no = next.cell_column_no
             and one.place_in_column + one.reach - {{ near }} = next.place_in_column
             and one.value != next.value
             and {{ fits('next.value', 'one', 'own') }}
@@ -48,8 +44,7 @@ turns as (
     select
         pairs.*,
         concat_ws(
-            '/', 'value_of_other_row', pairs.cell_document_id, pairs.cell_table_id, pairs.cell_column_name,
-            pairs.one_row_no, pairs.next_row_no, third.cell_row_no
+            '/', 'value_of_other_row', pairs.cell_column_no, pairs.one_row_no, pairs.next_row_no, third.cell_row_no
         ) as set_id,
         third.cell_row_no as third_row_no,
         third.value as third_value,
@@ -58,9 +53,7 @@ turns as (
     from pairs_in_turn as pairs
     inner join cells as third
         on
-            pairs.cell_document_id = third.cell_document_id
-            and pairs.cell_table_id = third.cell_table_id
-            and pairs.cell_column_name = third.cell_column_name
+            pairs.cell_column_no = third.cell_column_no
             and pairs.one_place + pairs.reach - {{ near }} = third.place_in_column
             and abs(pairs.next_place - third.place_in_column) < {{ near }}
             and pairs.next_value != third.value
@@ -73,10 +66,8 @@ turns as (
     select
         set_id,
         'value_of_other_row' as slip_code,
-        cell_document_id,
-        cell_table_id,
+        cell_column_no,
         {{ row }}_row_no as cell_row_no,
-        cell_column_name,
         {{ value }}_value as proposed,
         tried,
         expected_by_chance,

@@ -11,8 +11,10 @@ with cells as (
         case when value < 0 then -1 else 1 end as sign,
         -- Four decimals, as all steps have, and 64 bits like the values: DuckDB takes a hundredth of the time.
         cast(greatest(effective_step_points, 10) * cast(0.00001 as decimal(5, 5)) as decimal(18, 4)) as effective_step
-    from {{ ref('int_diagnosis__suspects') }}
-    where can_hold
+    from {{ ref('int_diagnosis__cells') }}
+    where
+        is_broken
+        and can_hold
 ),
 
 placed as (
@@ -45,7 +47,8 @@ written as (
 -- be there twice: behind the comma where there are too many decimals, else before it.
 reaches as (
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         step_decimals,
         decimals,
@@ -69,7 +72,8 @@ at_places as (
 -- Each way to change the digits: what they become, how many of them are decimals, and the sign.
 changed as (
     select
-        places.cell_no,
+        places.cell_column_no,
+        places.cell_row_no,
         places.step,
         'digit_replaced' as slip_code,
         concat(substr(places.digits, 1, places.p - 1), each.digit, substr(places.digits, places.p + 1))
@@ -83,7 +87,8 @@ changed as (
         and substr(places.digits, places.p, 1) != each.digit
     union all
     select
-        places.cell_no,
+        places.cell_column_no,
+        places.cell_row_no,
         places.step,
         'digit_left_out' as slip_code,
         concat(substr(places.digits, 1, places.p - 1), each.digit, substr(places.digits, places.p)) as proposed_digits,
@@ -98,7 +103,8 @@ changed as (
         and (places.p = places.first_left_out or substr(places.digits, places.p - 1, 1) != each.digit)
     union all
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         'digits_swapped' as slip_code,
         concat(substr(digits, 1, p - 1), substr(digits, p + 1, 1), substr(digits, p, 1), substr(digits, p + 2))
@@ -111,7 +117,8 @@ changed as (
         and substr(digits, p, 1) != substr(digits, p + 1, 1)
     union all
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         'digit_doubled' as slip_code,
         concat(substr(digits, 1, p - 1), substr(digits, p + 1)) as proposed_digits,
@@ -124,7 +131,8 @@ changed as (
         and (p = first_doubled or substr(digits, p - 1, 1) != substr(digits, p, 1))
     union all
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         'comma_misplaced' as slip_code,
         digits as proposed_digits,
@@ -138,7 +146,8 @@ changed as (
         and cast(digits as decimal(18, 0)) * {{ place_worth('p - 1') }} % {{ place_worth('step_decimals') }} = 0
     union all
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         'comma_misplaced' as slip_code,
         case when p = 1 then concat(digits, '000') else substr(digits, 1, length - 3) end as proposed_digits,
@@ -150,7 +159,8 @@ changed as (
         and (p = 1 or (p = 2 and length > 3 and digits like '%000'))
     union all
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         step,
         'sign_lost' as slip_code,
         digits as proposed_digits,
@@ -162,7 +172,8 @@ changed as (
 
 by_digits as (
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         slip_code,
         cast(
             proposed_sign * case
@@ -179,9 +190,7 @@ by_digits as (
 -- Values that the cell may have been confused with: those of other rows of its column that break their rules as well …
 of_columns as (
     select distinct
-        cell_document_id,
-        cell_table_id,
-        cell_column_name,
+        cell_column_no,
         value
     from written
     where rows_of_column <= {{ most_rows_searched() }}
@@ -189,34 +198,46 @@ of_columns as (
 
 donors as (
     select
-        written.cell_no,
+        written.cell_column_no,
+        written.cell_row_no,
         'value_of_other_row' as slip_code,
         of_columns.value as proposed
     from written
     inner join of_columns
         on
-            written.cell_document_id = of_columns.cell_document_id
-            and written.cell_table_id = of_columns.cell_table_id
-            and written.cell_column_name = of_columns.cell_column_name
+            written.cell_column_no = of_columns.cell_column_no
             and written.value != of_columns.value
 ),
 
 -- … or, where the cell prints what stands elsewhere, any of the few values that its rules leave.
+same_columns as (
+    select
+        columns.column_no,
+        others.column_no as other_column_no
+    from {{ ref('int_diagnosis__columns') }} as columns
+    inner join {{ ref('int_diagnosis__columns') }} as others
+        on
+            columns.document_id = others.document_id
+            and columns.column_name = others.column_name
+            and columns.table_id != others.table_id
+),
+
 sources as (
     select
-        written.cell_no,
+        written.cell_column_no,
+        written.cell_row_no,
         'other_list' as slip_code
     from written
+    inner join same_columns on written.cell_column_no = same_columns.column_no
     inner join {{ ref('int_diagnosis__cells') }} as others
         on
-            written.cell_document_id = others.cell_document_id
+            same_columns.other_column_no = others.cell_column_no
             and written.cell_row_no = others.cell_row_no
-            and written.cell_column_name = others.cell_column_name
-            and written.cell_table_id != others.cell_table_id
             and written.value = others.value
     union
     select
-        written.cell_no,
+        written.cell_column_no,
+        written.cell_row_no,
         'earlier_edition' as slip_code
     from written
     inner join {{ ref('int_diagnosis__earlier_values') }} as earlier
@@ -226,7 +247,8 @@ sources as (
     -- A group of thousands that was lost is not known either, but of which its rules leave few.
     union
     select
-        cell_no,
+        cell_column_no,
+        cell_row_no,
         'comma_misplaced' as slip_code
     from written
     where
@@ -242,13 +264,14 @@ solved as (
         {{ steps_from('written.holds_from', 'written.step') }} as first_step,
         {{ steps_to('written.holds_to', 'written.step') }} as last_step
     from sources
-    inner join written on sources.cell_no = written.cell_no
+    inner join written on {{ same_cell('sources', 'written') }}
     where written.holds_from <= written.holds_to
 ),
 
 solutions as (
     select
-        solved.cell_no,
+        solved.cell_column_no,
+        solved.cell_row_no,
         solved.slip_code,
         cast((solved.first_step + each.number - 1) * solved.step as decimal(18, 4)) as proposed
     from solved
@@ -273,13 +296,14 @@ tried as (
 )
 
 select
-    tried.cell_no,
+    tried.cell_column_no,
+    tried.cell_row_no,
     tried.slip_code,
     tried.proposed,
     {{ fits('tried.proposed', 'written', 'kept') }} as breaks_no_rule,
     {{ fits('tried.proposed', 'written', 'holds') }} as fits_all_rules
 from tried
-inner join written on tried.cell_no = written.cell_no
+inner join written on {{ same_cell('tried', 'written') }}
 where
     tried.proposed != written.value
     and tried.proposed % written.effective_step = 0

@@ -111,7 +111,7 @@ spreads as (
             sum(figures * cast(steps as double) * cast(steps as double)) / sum(figures)
             - pow(sum(figures * cast(steps as double)) / sum(figures), 2), 0e0
         )) as deviation
-    from {{ ref('int_digits__figures') }} as counted
+    from {{ ref('int_digits__figures') }}
     group by document_id, table_id, column_name, figure_kind
 ),
 

@@ -5,21 +5,14 @@ with findings as (
 -- The printed values of the figure with which its rule would hold, the figures beside it as printed.
 ranges as (
     select
-        cells.rule_id,
-        cells.document_id,
-        cells.table_id,
-        cells.row_no,
-        cells.column_name,
+        cells.finding_id,
         cells.step,
         {{ quotient_above(points('cells.holds_from'), points('cells.step')) }} * cells.step as possible_from,
         {{ quotient_below(points('cells.holds_to'), points('cells.step')) }} * cells.step as possible_to
-    from {{ ref('int_diagnosis__rule_cells') }} as cells
-    inner join findings on {{ same_rule('cells', 'findings') }}
+    from {{ ref('int_diagnosis__broken_rules') }} as cells
     where
-        cells.cell_document_id = cells.document_id
-        and cells.cell_table_id = cells.table_id
+        cells.cell_column_no = cells.column_no
         and cells.cell_row_no = cells.row_no
-        and cells.cell_column_name = cells.column_name
 ),
 
 -- A repair may change two cells.
@@ -79,7 +72,7 @@ select
 from findings
 left join {{ ref('known_discrepancies') }} as register on findings.finding_id = register.finding_id
 left join {{ ref('discrepancy_causes') }} as causes on register.cause_code = causes.cause_code
-left join ranges on {{ same_rule('findings', 'ranges') }}
+left join ranges on findings.finding_id = ranges.finding_id
 left join {{ ref('repair_searches') }} as searches on findings.finding_id = searches.finding_id
 left join unique_repairs as repairs on findings.finding_id = repairs.finding_id
 left join {{ ref('slips') }} as slips on repairs.slip_code = slips.slip_code

@@ -8,19 +8,30 @@
 -- The likeliest first: what mends more findings, unless it may be an accident, with fewer cells; then what slips of its
 -- kind make likelier.
 with repairs as (
-    select * from {{ ref('int_diagnosis__repairs') }}
+    select
+        repairs.*,
+        columns.document_id,
+        columns.table_id,
+        columns.column_name,
+        concat_ws(
+            '/', columns.document_id, columns.table_id, repairs.cell_row_no, columns.column_name, repairs.proposed
+        ) as change
+    from {{ ref('int_diagnosis__repairs') }} as repairs
+    inner join {{ ref('int_diagnosis__columns') }} as columns on repairs.cell_column_no = columns.column_no
 ),
 
 sets as (
-    select distinct
+    select
         finding_id,
         set_id,
         changed_cells,
         findings_removed,
         rules_satisfied,
         weight,
-        expected_by_chance
+        expected_by_chance,
+        {{ joined_text('change', ' ', 'change') }} as changes
     from repairs
+    group by finding_id, set_id, changed_cells, findings_removed, rules_satisfied, weight, expected_by_chance
 ),
 
 ranked as (
@@ -30,7 +41,7 @@ ranked as (
             partition by finding_id
             order by
                 case when coalesce(expected_by_chance, 0) <= {{ most_accidents }} then -findings_removed else 0 end,
-                changed_cells, -rules_satisfied, -weight, set_id
+                changed_cells, -rules_satisfied, -weight, changes, set_id
         ) as bigint) as repair_no,
         count(*) over (partition by finding_id) as repairs_found,
         max(findings_removed) over (partition by finding_id) as most_removed,
@@ -45,10 +56,8 @@ standing as (
         ranked.finding_id,
         ranked.set_id,
         cells.rule_id,
-        cells.document_id,
-        cells.table_id,
-        cells.row_no,
-        cells.column_name
+        cells.column_no,
+        cells.row_no
     from ranked
     inner join repairs
         on
@@ -59,9 +68,7 @@ standing as (
         ranked.repair_no <= {{ most_listed }}
         and {{ rule_holds_with('cells', 'cells.value') }}
         and cells.holds_to - cells.holds_from <= 10 * cells.step
-    group by
-        ranked.finding_id, ranked.set_id, cells.rule_id, cells.document_id, cells.table_id, cells.row_no,
-        cells.column_name
+    group by ranked.finding_id, ranked.set_id, cells.rule_id, cells.column_no, cells.row_no
     having count(*) = 1
 ),
 
@@ -87,10 +94,8 @@ witnesses as (
     inner join {{ ref('int_diagnosis__grades') }} as grades on repairs.finding_id = grades.finding_id
     inner join {{ ref('int_diagnosis__rule_cells') }} as cells
         on
-            grades.document_id = cells.cell_document_id
-            and grades.score_table_id = cells.cell_table_id
+            grades.score_column_no = cells.cell_column_no
             and grades.score_row_no = cells.cell_row_no
-            and grades.score_column_name = cells.cell_column_name
     where
         {{ rule_holds_with('cells', 'cells.value') }}
         and cells.holds_to - cells.holds_from <= 10 * cells.step
@@ -100,10 +105,10 @@ witnesses as (
 select
     repairs.finding_id,
     ranked.repair_no,
-    repairs.cell_document_id as document_id,
-    repairs.cell_table_id as table_id,
+    repairs.document_id,
+    repairs.table_id,
     repairs.cell_row_no as row_no,
-    repairs.cell_column_name as column_name,
+    repairs.column_name,
     coalesce(cells.printed, grades.printed) as printed,
     coalesce(
         repairs.proposed_text,

@@ -7,15 +7,17 @@ with cells as (
 ),
 touched as (
     select
-        rests.rule_id, rests.document_id, rests.table_id, rests.row_no, rests.column_name, cells.line,
-        (rests.document_id, rests.table_id, rests.row_no, rests.column_name)
-        = (cells.document_id, cells.table_id, cells.row_no, '{column}') as is_own
+        rests.rule_id, figures.document_id, figures.table_id, rests.row_no, figures.column_name, cells.line,
+        (rests.column_no, rests.row_no) = (rests.cell_column_no, rests.cell_row_no) as is_own
     from cells
+    inner join base.intermediate.int_diagnosis__columns as columns
+        on cells.document_id = columns.document_id
+        and cells.table_id = columns.table_id
+        and columns.column_name = '{column}'
     inner join base.intermediate.int_diagnosis__rule_cells as rests
-        on cells.document_id = rests.cell_document_id
-        and cells.table_id = rests.cell_table_id
+        on columns.column_no = rests.cell_column_no
         and cells.row_no = rests.cell_row_no
-        and rests.cell_column_name = '{column}'
+    inner join base.intermediate.int_diagnosis__columns as figures on rests.column_no = figures.column_no
 )
 select distinct touched.line
 from intermediate.int_quality__findings as findings

@@ -1,0 +1,23 @@
+-- Each column of a table that has figures, by a number: cells are many, and to tell three texts apart takes far longer.
+-- The number is made of the texts, so it is the same in every build, whatever else is loaded.
+with printed as (
+    select
+        document_id,
+        table_id,
+        column_name
+    from {{ ref('int_quality__printed_figures') }}
+    union
+    select
+        document_id,
+        table_id,
+        column_name
+    from {{ ref('int_quality__category_claims') }}
+)
+
+select
+    {{ hexadecimal("substr(md5(concat_ws('/', document_id, table_id, column_name)), 1, 15)") }} as column_no,
+    {{ hexadecimal("substr(md5(concat_ws('/', document_id, table_id)), 1, 15)") }} as table_no,
+    document_id,
+    table_id,
+    column_name
+from printed
