@@ -29,7 +29,8 @@ sets as (
         rules_satisfied,
         weight,
         expected_by_chance,
-        {{ joined_text('change', ' ', 'change') }} as changes
+        min(change) as first_change,
+        max(change) as last_change
     from repairs
     group by finding_id, set_id, changed_cells, findings_removed, rules_satisfied, weight, expected_by_chance
 ),
@@ -41,7 +42,7 @@ ranked as (
             partition by finding_id
             order by
                 case when coalesce(expected_by_chance, 0) <= {{ most_accidents }} then -findings_removed else 0 end,
-                changed_cells, -rules_satisfied, -weight, changes, set_id
+                changed_cells, -rules_satisfied, -weight, first_change, last_change, set_id
         ) as bigint) as repair_no,
         count(*) over (partition by finding_id) as repairs_found,
         max(findings_removed) over (partition by finding_id) as most_removed,
