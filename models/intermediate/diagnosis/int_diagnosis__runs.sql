@@ -66,43 +66,36 @@ tops as (
 ),
 
 turned as (
-    {%- for side in ['above', 'below'] %}
-        select
-            top.cell_column_no,
-            'below' = '{{ side }}' as is_from_below,
-            concat_ws(
-                '/', 'run_shifted', top.cell_column_no, '{{ side }}', top.cell_row_no, bottom.cell_row_no
-            ) as set_id,
-            {%- if side == 'below' %}
-                top.place_in_column as first_place,
-                bottom.place_in_column - 1 as last_place,
-            {%- else %}
-                top.place_in_column + 1 as first_place,
-                bottom.place_in_column as last_place,
-            {%- endif %}
-            exp(bottom.ln_chance - top.ln_chance) * top.chance as chance,
-            {{ 'bottom' if side == 'below' else 'top' }}.place_in_column as open_place,
-            {{ 'top' if side == 'below' else 'bottom' }}.value as carried_value,
-            true as is_turned
-        from tops as top
-        inner join turnable as bottom
-            on
-                top.cell_column_no = bottom.cell_column_no
-                and top.place_in_column + top.rows_between + 1 = bottom.place_in_column
-        where
-            bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
-            {%- if side == 'below' %}
-                and {{ fits('top.value', 'bottom', 'own') }}
-                and bottom.misfits_below - case when {{ fits('bottom.value_below', 'bottom', 'own') }} then 0 else 1 end
-                = top.misfits_below - case when {{ fits('top.value_below', 'top', 'own') }} then 0 else 1 end
-            {%- else %}
-                and {{ fits('bottom.value', 'top', 'own') }}
-                and bottom.misfits_above = top.misfits_above
-            {%- endif %}
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+    select
+        top.cell_column_no,
+        sides.is_from_below,
+        concat_ws(
+            '/', 'run_shifted', top.cell_column_no, case when sides.is_from_below then 'below' else 'above' end,
+            top.cell_row_no, bottom.cell_row_no
+        ) as set_id,
+        top.place_in_column + case when sides.is_from_below then 0 else 1 end as first_place,
+        bottom.place_in_column - case when sides.is_from_below then 1 else 0 end as last_place,
+        exp(bottom.ln_chance - top.ln_chance) * top.chance as chance,
+        case when sides.is_from_below then bottom.place_in_column else top.place_in_column end as open_place,
+        case when sides.is_from_below then top.value else bottom.value end as carried_value,
+        true as is_turned
+    from tops as top
+    inner join turnable as bottom
+        on
+            top.cell_column_no = bottom.cell_column_no
+            and top.place_in_column + top.rows_between + 1 = bottom.place_in_column
+    cross join (values (true), (false)) as sides (is_from_below)
+    where
+        bottom.broken_so_far - top.broken_so_far + case when top.is_broken then 1 else 0 end >= 2
+        and case
+            when sides.is_from_below
+                then
+                    {{ fits('top.value', 'bottom', 'own') }}
+                    and bottom.misfits_below
+                    - case when {{ fits('bottom.value_below', 'bottom', 'own') }} then 0 else 1 end
+                    = top.misfits_below - case when {{ fits('top.value_below', 'top', 'own') }} then 0 else 1 end
+            else {{ fits('bottom.value', 'top', 'own') }} and bottom.misfits_above = top.misfits_above
+        end
 ),
 
 runs as (
@@ -133,6 +126,7 @@ shifted as (
         'run_shifted' as slip_code,
         cells.cell_column_no,
         cells.cell_row_no,
+        cells.value,
         case
             when cells.place_in_column between runs.first_place and runs.last_place
                 then case when runs.is_from_below then cells.value_below else cells.value_above end
@@ -162,14 +156,13 @@ shifted as (
 )
 
 select
-    shifted.set_id,
-    shifted.slip_code,
-    shifted.cell_column_no,
-    shifted.cell_row_no,
-    shifted.proposed,
-    shifted.tried,
-    shifted.tried * shifted.chance as expected_by_chance,
-    shifted.is_turned
+    set_id,
+    slip_code,
+    cell_column_no,
+    cell_row_no,
+    proposed,
+    tried,
+    tried * chance as expected_by_chance,
+    is_turned
 from shifted
-inner join cells on {{ same_cell('shifted', 'cells') }}
-where shifted.proposed != cells.value
+where proposed != value
