@@ -152,10 +152,10 @@ columns_screened as (
 
 -- All that can be expected of several columns, or of one column in several tables, can be of them together.
 together as (
-    {%- for table, column in [("'all tables'", 'column_name'), ("'all tables'", "'all columns'")] %}
+    {%- for column, several in {'column_name': 'table_id', "'all columns'": 'column_name'}.items() %}
         select
             document_id,
-            {{ table }} as table_id,
+            'all tables' as table_id,
             {{ column }} as column_name,
             screen_code,
             max(expectation) as expectation,
@@ -164,7 +164,7 @@ together as (
         from columns_screened
         where withheld_reason is null
         group by document_id, screen_code{{ ', column_name' if column == 'column_name' }}
-        having count(distinct {{ 'table_id' if column == 'column_name' else 'column_name' }}) > 1
+        having count(distinct {{ several }}) > 1
         union all
     {%- endfor %}
     select
