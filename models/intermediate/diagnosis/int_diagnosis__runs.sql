@@ -40,10 +40,17 @@ with cells as (
 turnable as (
     select
         cells.*,
-        {%- for side in ['above', 'below'] %}
-            sum(
-                case when coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false) then 0 else 1 end
-            ) over down as misfits_{{ side }},
+        -- The first row, here or further on, that would not fit its neighbour's value.
+        {%- for side, first in {'above': '1 following', 'below': 'current row'}.items() %}
+            min(
+                case
+                    when not coalesce({{ fits('cells.value_' ~ side, 'cells', 'own') }}, false)
+                        then cells.place_in_column
+                end
+            ) over (
+                partition by cells.cell_column_no order by cells.cell_row_no
+                rows between {{ first }} and {{ near - 1 }} following
+            ) as misfit_{{ side }},
         {%- endfor %}
         sum(ln(greatest(cells.chance, 0.000001))) over down as ln_chance,
         sum(case when cells.is_broken then 1 else 0 end) over down as broken_so_far,
@@ -57,12 +64,27 @@ turnable as (
         down as (partition by cells.cell_column_no order by cells.cell_row_no)
 ),
 
+reaching as (
+    select
+        *,
+        -- How far down a run from this row may go, either way.
+        least(
+            place_in_column + {{ near - 1 }},
+            greatest(
+                coalesce(misfit_below, place_in_column + {{ near - 1 }}),
+                coalesce(misfit_above - 1, place_in_column + {{ near - 1 }})
+            )
+        ) - place_in_column as reach
+    from turnable
+    where broken_ahead >= 2
+),
+
 tops as (
     select
         *,
-        {{ each_number_to(near - 2) }} as rows_between
-    from turnable
-    where broken_ahead >= 2
+        {{ each_number_to('cast(reach - 1 as integer)') }} as rows_between
+    from reaching
+    where reach >= 2
 ),
 
 turned as (
@@ -91,10 +113,10 @@ turned as (
             when sides.is_from_below
                 then
                     {{ fits('top.value', 'bottom', 'own') }}
-                    and bottom.misfits_below
-                    - case when {{ fits('bottom.value_below', 'bottom', 'own') }} then 0 else 1 end
-                    = top.misfits_below - case when {{ fits('top.value_below', 'top', 'own') }} then 0 else 1 end
-            else {{ fits('bottom.value', 'top', 'own') }} and bottom.misfits_above = top.misfits_above
+                    and bottom.place_in_column <= coalesce(top.misfit_below, bottom.place_in_column)
+            else
+                {{ fits('bottom.value', 'top', 'own') }}
+                and bottom.place_in_column <= coalesce(top.misfit_above - 1, bottom.place_in_column)
         end
 ),
 
