@@ -174,8 +174,8 @@
                 cells.min_points,
                 cells.max_points,
                 not {{ rule_holds_with('cells', 'cells.value') }} as is_broken
-            from {{ changes }} as changes
-            inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('changes', 'cells') }}
+            from {{ ref('int_diagnosis__rule_cells') }} as cells
+            inner join {{ changes }} as changes on {{ same_cell('cells', 'changes') }}
         ),
 
         moved as (

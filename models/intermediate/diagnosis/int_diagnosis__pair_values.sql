@@ -38,8 +38,8 @@ others as (
         min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
         max(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
         min(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_to end) as other_to
-    from unexplained
-    inner join {{ ref('int_diagnosis__rule_cells') }} as cells on {{ same_cell('unexplained', 'cells') }}
+    from {{ ref('int_diagnosis__rule_cells') }} as cells
+    inner join unexplained on {{ same_cell('cells', 'unexplained') }}
     group by unexplained.finding_id, unexplained.cell_column_no, unexplained.cell_row_no
 )
 
