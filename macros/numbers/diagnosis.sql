@@ -115,6 +115,11 @@
     {{ all_equal(left, right, ['rule_id', 'document_id', 'table_id', 'row_no', 'column_name']) }}
 {%- endmacro %}
 
+{#- … or the same column of a table, by its texts: where int_diagnosis__columns gives it its number. -#}
+{% macro same_column(left, right) -%}
+    {{ all_equal(left, right, ['document_id', 'table_id', 'column_name']) }}
+{%- endmacro %}
+
 {% macro all_equal(left, right, columns) -%}
     {%- for column in columns -%}
         {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}

@@ -4,11 +4,7 @@ with findings as (
         findings.*,
         columns.column_no
     from {{ ref('int_quality__findings') }} as findings
-    inner join {{ ref('int_diagnosis__columns') }} as columns
-        on
-            findings.document_id = columns.document_id
-            and findings.table_id = columns.table_id
-            and findings.column_name = columns.column_name
+    inner join {{ ref('int_diagnosis__columns') }} as columns on {{ same_column('findings', 'columns') }}
 )
 
 select

@@ -260,8 +260,4 @@ select
     claims.*,
     columns.column_no
 from claims
-left join {{ ref('int_diagnosis__columns') }} as columns
-    on
-        claims.document_id = columns.document_id
-        and claims.table_id = columns.table_id
-        and claims.column_name = columns.column_name
+left join {{ ref('int_diagnosis__columns') }} as columns on {{ same_column('claims', 'columns') }}

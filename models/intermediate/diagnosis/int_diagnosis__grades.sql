@@ -58,11 +58,7 @@ select
         else 'grade_replaced'
     end as slip_code
 from graded
-inner join {{ ref('int_diagnosis__columns') }} as columns
-    on
-        graded.document_id = columns.document_id
-        and graded.table_id = columns.table_id
-        and graded.column_name = columns.column_name
+inner join {{ ref('int_diagnosis__columns') }} as columns on {{ same_column('graded', 'columns') }}
 inner join {{ ref('int_diagnosis__columns') }} as score_columns
     on
         graded.document_id = score_columns.document_id
