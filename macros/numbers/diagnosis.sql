@@ -159,14 +159,26 @@
 
 
 {#-
-    A relation: each set of changes of a relation `changes` (set_id, cell, proposed) after which all rules that touch its
-    cells hold, with how many of them were broken before.
+    True when an effect that two cells of a broken rule have together comes near what the rule needs; `one` and `other`
+    are rows of int_diagnosis__broken_rules. A sieve: what passes is judged by its sums.
 -#}
-{% macro sets_that_hold(changes) -%}
+{% macro may_mend(one, other, effect) -%}
+    (
+        {{ effect }} + {{ one }}.leeway + {{ other }}.leeway >= coalesce({{ one }}.needed_from, {{ effect }})
+        and {{ effect }} - {{ one }}.leeway - {{ other }}.leeway <= coalesce({{ one }}.needed_to, {{ effect }})
+    )
+{%- endmacro %}
+
+
+{#-
+    A relation: each set of changes, whether all rules that it touches hold after it, and how many of them were broken
+    before. `touched` has a row per set and changed cell of a rule: set_id, proposed, and int_diagnosis__rule_cells.
+-#}
+{% macro sets_judged(touched) -%}
     (
         with ends as (
             select
-                changes.set_id,
+                cells.set_id,
                 cells.rule_id,
                 cells.column_no,
                 cells.row_no,
@@ -174,13 +186,12 @@
                 cells.numerator_factor,
                 cells.denominator_factor,
                 {{ points('cells.value') }} as old_points,
-                {{ points('changes.proposed') }} as new_points,
+                {{ points('cells.proposed') }} as new_points,
                 cells.half_step_points,
                 cells.min_points,
                 cells.max_points,
                 not {{ rule_holds_with('cells', 'cells.value') }} as is_broken
-            from {{ ref('int_diagnosis__rule_cells') }} as cells
-            inner join {{ changes }} as changes on {{ same_cell('cells', 'changes') }}
+            from {{ touched }} as cells
         ),
 
         moved as (
@@ -234,12 +245,9 @@
 
         select
             set_id,
-            cast(sum(case when is_broken then 1 else 0 end) as bigint) as rules_satisfied,
-            count(*) as rules
+            bool_and(holds) as holds,
+            cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules
         from judged
         group by set_id
-        having
-            bool_and(holds)
-            and bool_or(is_broken)
     )
 {%- endmacro %}

@@ -1,7 +1,7 @@
 -- For findings that no single slip explains: what each of their cells could be if a second one is wrong as well, that
 -- is, what the cell's other rules allow.
 with explained as (
-    select distinct broken.finding_id
+    select distinct broken.finding_no
     from {{ ref('int_diagnosis__broken_rules') }} as broken
     inner join {{ ref('int_diagnosis__found') }} as found on {{ same_cell('broken', 'found') }}
 ),
@@ -9,42 +9,30 @@ with explained as (
 unexplained as (
     select broken.*
     from {{ ref('int_diagnosis__broken_rules') }} as broken
-    left join explained on broken.finding_id = explained.finding_id
-    where explained.finding_id is null
+    left join explained on broken.finding_no = explained.finding_no
+    where explained.finding_no is null
 ),
 
 -- What the rules other than the finding's own leave.
 others as (
     select
-        unexplained.finding_id,
+        unexplained.finding_no,
         unexplained.cell_column_no,
         unexplained.cell_row_no,
-        -- What the rule needs, open where it bounds one side only, and what half steps beyond a scale may add: a first
-        -- sieve, in doubles.
         min(unexplained.pull) as pull,
         min(unexplained.value) as value,
-        min(
-            unexplained.pull * cast(
-                case when unexplained.pull < 0 then unexplained.holds_to else unexplained.holds_from end
-                - unexplained.value as double
-            )
-        ) as needed_from,
-        min(
-            unexplained.pull * cast(
-                case when unexplained.pull < 0 then unexplained.holds_from else unexplained.holds_to end
-                - unexplained.value as double
-            )
-        ) as needed_to,
-        min(abs(unexplained.pull) * unexplained.half_step_points / 50000) as leeway,
+        min(unexplained.needed_from) as needed_from,
+        min(unexplained.needed_to) as needed_to,
+        min(unexplained.leeway) as leeway,
         max(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_from end) as other_from,
         min(case when not ({{ same_claim('unexplained', 'cells') }}) then cells.holds_to end) as other_to
     from {{ ref('int_diagnosis__rule_cells') }} as cells
     inner join unexplained on {{ same_cell('cells', 'unexplained') }}
-    group by unexplained.finding_id, unexplained.cell_column_no, unexplained.cell_row_no
+    group by unexplained.finding_no, unexplained.cell_column_no, unexplained.cell_row_no
 )
 
 select
-    others.finding_id,
+    others.finding_no,
     others.cell_column_no,
     others.cell_row_no,
     tried.proposed,
@@ -53,8 +41,7 @@ select
     min(others.needed_to) as needed_to,
     min(others.leeway) as leeway,
     max(slips_tried.weight) as weight,
-    max_by(tried.slip_code, slips_tried.weight) as slip_code,
-    count(*) over (partition by others.finding_id) as values_of_finding
+    max_by(tried.slip_code, slips_tried.weight) as slip_code
 from {{ ref('int_diagnosis__values_tried') }} as tried
 inner join others on {{ same_cell('tried', 'others') }}
 inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
@@ -64,4 +51,4 @@ inner join {{ ref('int_diagnosis__slips_tried') }} as slips_tried
 where
     tried.breaks_no_rule
     and {{ fits('tried.proposed', 'others', 'other') }}
-group by others.finding_id, others.cell_column_no, others.cell_row_no, tried.proposed
+group by others.finding_no, others.cell_column_no, others.cell_row_no, tried.proposed

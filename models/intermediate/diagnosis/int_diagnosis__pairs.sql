@@ -1,16 +1,19 @@
 -- Two values of a finding's cells that mend it together, where no single slip does. A finding with more values to pair
 -- than this is left: `repair_searches` says so.
 with pair_values as (
-    select * from {{ ref('int_diagnosis__pair_values') }}
-    where values_of_finding <= {{ most_values_paired() }}
+    select pair_values.*
+    from {{ ref('int_diagnosis__pair_values') }} as pair_values
+    inner join {{ ref('int_diagnosis__pair_sizes') }} as sizes
+        on
+            pair_values.finding_no = sizes.finding_no
+            and sizes.values_to_pair <= {{ most_values_paired() }}
 )
 
 select
     concat_ws(
-        '/', 'pair', one.finding_id, one.cell_column_no, one.cell_row_no, one.proposed,
+        '/', 'pair', one.finding_no, one.cell_column_no, one.cell_row_no, one.proposed,
         other.cell_column_no, other.cell_row_no, other.proposed
     ) as set_id,
-    one.finding_id,
     one.slip_code,
     one.cell_column_no,
     one.cell_row_no,
@@ -23,12 +26,9 @@ select
 from pair_values as one
 inner join pair_values as other
     on
-        one.finding_id = other.finding_id
+        one.finding_no = other.finding_no
         and (
             one.cell_column_no < other.cell_column_no
             or (one.cell_column_no = other.cell_column_no and one.cell_row_no < other.cell_row_no)
         )
-        and one.effect + other.effect + one.leeway + other.leeway
-        >= coalesce(one.needed_from, one.effect + other.effect)
-        and one.effect + other.effect - one.leeway - other.leeway
-        <= coalesce(one.needed_to, one.effect + other.effect)
+        and {{ may_mend('one', 'other', 'one.effect + other.effect') }}

@@ -38,6 +38,15 @@ pair_changes as (
     from pairs
 ),
 
+rules_touched as (
+    select
+        pair_changes.set_id,
+        pair_changes.proposed,
+        cells.*
+    from {{ ref('int_diagnosis__rule_cells') }} as cells
+    inner join pair_changes on {{ same_cell('cells', 'pair_changes') }}
+),
+
 paired as (
     select
         pair_changes.set_id,
@@ -48,9 +57,12 @@ paired as (
         cast(null as string) as proposed_text,
         pair_changes.weight,
         cast(null as double) as expected_by_chance,
-        held.rules_satisfied
+        judged.broken_rules as rules_satisfied
     from pair_changes
-    inner join {{ sets_that_hold('pair_changes') }} as held on pair_changes.set_id = held.set_id
+    inner join {{ sets_judged('rules_touched') }} as judged on pair_changes.set_id = judged.set_id
+    where
+        judged.holds
+        and judged.broken_rules > 0
 ),
 
 graded as (

@@ -6,6 +6,7 @@
 with broken as (
     select distinct
         finding_id,
+        finding_no,
         cell_column_no,
         cell_row_no
     from {{ ref('int_diagnosis__broken_rules') }}
@@ -46,6 +47,7 @@ counted as (
 tried as (
     select
         broken.finding_id,
+        broken.finding_no,
         cells.broken_rules,
         cells.rows_of_column,
         coalesce(counted.values_tried, 0) as values_tried,
@@ -64,14 +66,6 @@ best as (
         max(rules_satisfied) as rules_satisfied
     from {{ ref('int_diagnosis__repairs') }}
     group by finding_id
-),
-
-pairs as (
-    select
-        finding_id,
-        max(values_of_finding) as values_of_finding
-    from {{ ref('int_diagnosis__pair_values') }}
-    group by finding_id
 )
 
 select
@@ -86,9 +80,9 @@ select
         -- Broken rules that agree on one value: by accident at most one in ten would agree with another.
         * power(0.1, coalesce(max(best.rules_satisfied), 1) - 1) as decimal(9, 4)
     ) as expected_by_chance,
-    coalesce(max(pairs.values_of_finding) > {{ most_values_paired() }}, false)
+    coalesce(max(pair_sizes.values_to_pair) > {{ most_values_paired() }}, false)
     or max(tried.rows_of_column) > {{ most_rows_searched() }} as is_stopped
 from tried
 left join best on tried.finding_id = best.finding_id
-left join pairs on tried.finding_id = pairs.finding_id
+left join {{ ref('int_diagnosis__pair_sizes') }} as pair_sizes on tried.finding_no = pair_sizes.finding_no
 group by tried.finding_id

@@ -33,18 +33,22 @@ swapped_rows as (
         and (one.cell_row_no < other.cell_row_no or not other.is_broken)
 ),
 
--- Cells of a row on which one broken rule rests.
+-- Cells of a row on which one broken rule rests: what an exchange of the two adds to it must be near what it needs.
 of_one_rule as (
-    select distinct
+    select
         one.cell_column_no,
         one.cell_row_no,
-        other.cell_column_no as other_column_no
+        other.cell_column_no as other_column_no,
+        bool_and(
+            {{ may_mend('one', 'other', '(one.pull - other.pull) * cast(other.value - one.value as double)') }}
+        ) as may_mend
     from {{ ref('int_diagnosis__broken_rules') }} as one
     inner join {{ ref('int_diagnosis__broken_rules') }} as other
         on
             one.finding_id = other.finding_id
             and one.cell_row_no = other.cell_row_no
             and one.cell_column_no != other.cell_column_no
+    group by one.cell_column_no, one.cell_row_no, other.cell_column_no
 ),
 
 tried_columns as (
@@ -70,7 +74,7 @@ tried_columns as (
         of_cell as (partition by one.cell_column_no, one.cell_row_no)
 ),
 
--- A broken rule that the other cell has no part in must let its value pass.
+-- Where no broken rule rests on both, the broken ones of the one must let the value of the other pass.
 swapped_columns as (
     select
         pairs.cell_column_no,
@@ -82,18 +86,14 @@ swapped_columns as (
         pairs.tried,
         pairs.expected_by_chance
     from tried_columns as pairs
+    left join of_one_rule
+        on
+            {{ same_cell('pairs', 'of_one_rule') }}
+            and pairs.other_column_no = of_one_rule.other_column_no
     where
         -- Two broken cells are a pair once.
         (pairs.value < pairs.other_value or not pairs.other_is_broken)
-        and (
-            pairs.fits_broken
-            or exists (
-                select 1 from of_one_rule
-                where
-                    {{ same_cell('pairs', 'of_one_rule') }}
-                    and pairs.other_column_no = of_one_rule.other_column_no
-            )
-        )
+        and coalesce(of_one_rule.may_mend, pairs.fits_broken)
 ),
 
 swaps as (

@@ -106,6 +106,7 @@ select
     columns.table_id,
     listed.cell_row_no as row_no,
     columns.column_name,
+    -- A grade is no cell of numbers.
     coalesce(cells.printed, grades.printed) as printed,
     coalesce(
         listed.proposed_text,
@@ -132,10 +133,7 @@ from listed
 inner join {{ ref('int_diagnosis__columns') }} as columns on listed.cell_column_no = columns.column_no
 inner join {{ ref('slips') }} as slips on listed.slip_code = slips.slip_code
 left join {{ ref('int_diagnosis__cells') }} as cells on {{ same_cell('listed', 'cells') }}
-left join {{ ref('int_diagnosis__grades') }} as grades
-    on
-        listed.finding_id = grades.finding_id
-        and listed.proposed_text is not null
+left join {{ ref('int_diagnosis__grades') }} as grades on listed.finding_id = grades.finding_id
 left join witnesses
     on
         listed.finding_id = witnesses.finding_id
