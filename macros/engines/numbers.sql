@@ -56,7 +56,16 @@
 {%- endmacro %}
 
 
-{#- A whole number of 64 bits that tells rows of these columns apart, by chance alike for one pair in 10^19. -#}
+{#- A whole number of 60 bits made of a text, the same on every engine: two texts are alike by chance once in 10^18. -#}
+{% macro number_of(text) -%}
+    {{ hexadecimal('substr(md5(' ~ text ~ '), 1, 15)') }}
+{%- endmacro %}
+
+
+{#-
+    A whole number of 64 bits that tells rows of these columns apart, of each engine its own, and faster than number_of.
+    DuckDB's is no random one: of 715,844 texts that differed in few digits two had the same. What rests on it needs a test.
+-#}
 {% macro hash_of(columns) -%}
     {{ return(adapter.dispatch('hash_of')(columns)) }}
 {%- endmacro %}

@@ -171,14 +171,14 @@
 
 
 {#-
-    A relation: each set of changes, whether all rules that it touches hold after it, and how many of them were broken
-    before. `touched` has a row per set and changed cell of a rule: set_id, proposed, and int_diagnosis__rule_cells.
+    A relation: each set of changes and rule that it touches, whether the rule holds after it (`holds`), and 1 where it was
+    broken before (`broken_rules`). `touched` has a row per set and changed cell of a rule: set_no, proposed, and int_diagnosis__rule_cells.
 -#}
-{% macro sets_judged(touched) -%}
+{% macro rules_judged(touched) -%}
     (
         with ends as (
             select
-                cells.set_id,
+                cells.set_no,
                 cells.rule_id,
                 cells.column_no,
                 cells.row_no,
@@ -209,7 +209,7 @@
 
         summed as (
             select
-                set_id,
+                set_no,
                 rule_id,
                 column_no,
                 row_no,
@@ -220,34 +220,25 @@
                 sum(held_moved) as held_moved,
                 bool_or(is_broken) as is_broken
             from moved
-            group by set_id, rule_id, column_no, row_no
-        ),
-
-        judged as (
-            select
-                summed.set_id,
-                summed.is_broken,
-                coalesce(
-                    (claims.numerator_high + summed.high_moved)
-                    >= (claims.held_low + summed.held_moved) * (claims.denominator_low + summed.denominator_low_moved),
-                    true
-                )
-                and coalesce(
-                    (claims.numerator_low + summed.low_moved)
-                    <= (claims.held_high + summed.held_moved) * (claims.denominator_high + summed.denominator_high_moved)
-                    or coalesce(claims.cap <= claims.held_high + summed.held_moved, false),
-                    true
-                )
-                and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds
-            from summed
-            inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_claim('summed', 'claims') }}
+            group by set_no, rule_id, column_no, row_no
         )
 
         select
-            set_id,
-            bool_and(holds) as holds,
-            cast(sum(case when is_broken then 1 else 0 end) as bigint) as broken_rules
-        from judged
-        group by set_id
+            summed.set_no,
+            coalesce(
+                (claims.numerator_high + summed.high_moved)
+                >= (claims.held_low + summed.held_moved) * (claims.denominator_low + summed.denominator_low_moved),
+                true
+            )
+            and coalesce(
+                (claims.numerator_low + summed.low_moved)
+                <= (claims.held_high + summed.held_moved) * (claims.denominator_high + summed.denominator_high_moved)
+                or coalesce(claims.cap <= claims.held_high + summed.held_moved, false),
+                true
+            )
+            and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds,
+            case when summed.is_broken then 1 else 0 end as broken_rules
+        from summed
+        inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_claim('summed', 'claims') }}
     )
 {%- endmacro %}

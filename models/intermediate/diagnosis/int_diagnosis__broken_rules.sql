@@ -6,7 +6,7 @@ with findings as (
     select
         findings.*,
         columns.column_no,
-        {{ hexadecimal("substr(md5(findings.finding_id), 1, 15)") }} as finding_no
+        {{ number_of('findings.finding_id') }} as finding_no
     from {{ ref('int_quality__findings') }} as findings
     inner join {{ ref('int_diagnosis__columns') }} as columns on {{ same_column('findings', 'columns') }}
 )

@@ -16,8 +16,8 @@ with printed as (
 )
 
 select
-    {{ hexadecimal("substr(md5(concat_ws('/', document_id, table_id, column_name)), 1, 15)") }} as column_no,
-    {{ hexadecimal("substr(md5(concat_ws('/', document_id, table_id)), 1, 15)") }} as table_no,
+    {{ number_of("concat_ws('/', document_id, table_id, column_name)") }} as column_no,
+    {{ number_of("concat_ws('/', document_id, table_id)") }} as table_no,
     document_id,
     table_id,
     column_name

@@ -2,56 +2,16 @@
 -- changed places. Of several slips that propose the same value for a cell, the likeliest.
 with moves as (
     select
-        *,
-        slip_code != 'columns_swapped' as is_in_column
-    from {{ ref('int_diagnosis__moves') }}
-),
-
--- Within a column each cell was given only what its own rules let pass; left are those that rest on several of its cells.
-rules_touched as (
-    select
         moves.set_id,
+        moves.slip_code,
+        moves.cell_column_no,
+        moves.cell_row_no,
         moves.proposed,
-        cells.*
-    from {{ ref('int_diagnosis__rule_cells') }} as cells
-    inner join moves on {{ same_cell('cells', 'moves') }}
-    where not moves.is_in_column
-    union all
-    select
-        moves.set_id,
-        moves.proposed,
-        cells.*
-    from {{ ref('int_diagnosis__rule_cells') }} as cells
-    inner join {{ ref('int_diagnosis__shared_rules') }} as shared_rules
-        on
-            {{ same_claim('cells', 'shared_rules') }}
-            and cells.cell_column_no = shared_rules.cell_column_no
-    inner join moves on {{ same_cell('cells', 'moves') }}
-    where moves.is_in_column
-),
-
-own_rules as (
-    select
-        moves.set_id,
-        bool_and(cells.own_can_hold) as can_hold,
-        sum(cells.own_broken_rules) as broken_rules
-    from {{ ref('int_diagnosis__cells') }} as cells
-    inner join moves on {{ same_cell('cells', 'moves') }}
-    where moves.is_in_column
-    group by moves.set_id
-),
-
-moves_that_mend as (
-    select
-        moves.*,
-        coalesce(own_rules.broken_rules, 0) + coalesce(judged.broken_rules, 0) as rules_satisfied
-    from moves
-    left join own_rules on moves.set_id = own_rules.set_id
-    left join {{ sets_judged('rules_touched') }} as judged on moves.set_id = judged.set_id
-    where
-        coalesce(own_rules.can_hold, true)
-        and coalesce(judged.holds, moves.is_in_column)
-        and coalesce(own_rules.broken_rules, 0) + coalesce(judged.broken_rules, 0) > 0
+        moves.tried,
+        moves.expected_by_chance,
+        mending.rules_satisfied
+    from {{ ref('int_diagnosis__moves') }} as moves
+    inner join {{ ref('int_diagnosis__mending_moves') }} as mending on moves.set_no = mending.set_no
 ),
 
 values_tried as (
@@ -77,7 +37,7 @@ values_tried as (
         and not (
             attempts.slip_code = 'value_of_other_row'
             and exists (
-                select 1 from moves_that_mend as moves
+                select 1 from moves
                 where
                     {{ same_cell('cells', 'moves') }}
                     and attempts.proposed = moves.proposed
@@ -115,6 +75,6 @@ select
     moves.proposed,
     cast(slips.prior / moves.tried as double) as weight,
     moves.expected_by_chance,
-    cast(moves.rules_satisfied as bigint) as rules_satisfied
-from moves_that_mend as moves
+    moves.rules_satisfied
+from moves
 inner join {{ ref('slips') }} as slips on moves.slip_code = slips.slip_code

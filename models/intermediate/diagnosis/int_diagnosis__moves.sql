@@ -23,25 +23,33 @@ distinct_moves as (
             or not bool_or(is_turned)
     ) as sets
     group by cell_column_no, changes
+),
+
+moves as (
+    select
+        set_id,
+        slip_code,
+        cell_column_no,
+        cell_row_no,
+        proposed,
+        tried,
+        expected_by_chance
+    from {{ ref('int_diagnosis__swaps') }}
+    union all
+    select
+        moved.set_id,
+        moved.slip_code,
+        moved.cell_column_no,
+        moved.cell_row_no,
+        moved.proposed,
+        moved.tried,
+        moved.expected_by_chance
+    from moved
+    inner join distinct_moves on moved.set_id = distinct_moves.set_id
 )
 
 select
-    set_id,
-    slip_code,
-    cell_column_no,
-    cell_row_no,
-    proposed,
-    tried,
-    expected_by_chance
-from {{ ref('int_diagnosis__swaps') }}
-union all
-select
-    moved.set_id,
-    moved.slip_code,
-    moved.cell_column_no,
-    moved.cell_row_no,
-    moved.proposed,
-    moved.tried,
-    moved.expected_by_chance
-from moved
-inner join distinct_moves on moved.set_id = distinct_moves.set_id
+    *,
+    {{ number_of('set_id') }} as set_no,
+    slip_code != 'columns_swapped' as is_in_column
+from moves

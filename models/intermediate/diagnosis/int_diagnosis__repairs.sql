@@ -15,12 +15,16 @@ with found as (
 ),
 
 pairs as (
-    select * from {{ ref('int_diagnosis__pairs') }}
+    select
+        *,
+        {{ number_of('set_id') }} as set_no
+    from {{ ref('int_diagnosis__pairs') }}
 ),
 
 pair_changes as (
     select
         set_id,
+        set_no,
         slip_code,
         cell_column_no,
         cell_row_no,
@@ -30,6 +34,7 @@ pair_changes as (
     union all
     select
         set_id,
+        set_no,
         other_slip_code as slip_code,
         other_column_no as cell_column_no,
         other_row_no as cell_row_no,
@@ -40,11 +45,22 @@ pair_changes as (
 
 rules_touched as (
     select
-        pair_changes.set_id,
+        pair_changes.set_no,
         pair_changes.proposed,
         cells.*
     from {{ ref('int_diagnosis__rule_cells') }} as cells
     inner join pair_changes on {{ same_cell('cells', 'pair_changes') }}
+),
+
+mending_pairs as (
+    select
+        set_no,
+        cast(sum(broken_rules) as bigint) as rules_satisfied
+    from {{ rules_judged('rules_touched') }}
+    group by set_no
+    having
+        bool_and(holds)
+        and sum(broken_rules) > 0
 ),
 
 paired as (
@@ -57,12 +73,9 @@ paired as (
         cast(null as string) as proposed_text,
         pair_changes.weight,
         cast(null as double) as expected_by_chance,
-        judged.broken_rules as rules_satisfied
+        mending_pairs.rules_satisfied
     from pair_changes
-    inner join {{ sets_judged('rules_touched') }} as judged on pair_changes.set_id = judged.set_id
-    where
-        judged.holds
-        and judged.broken_rules > 0
+    inner join mending_pairs on pair_changes.set_no = mending_pairs.set_no
 ),
 
 graded as (
