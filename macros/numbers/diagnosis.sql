@@ -238,7 +238,7 @@
             )
             and coalesce(claims.cap >= claims.held_low + summed.held_moved, true) as holds,
             case when summed.is_broken then 1 else 0 end as broken_rules
-        from summed
-        inner join {{ ref('int_diagnosis__claims') }} as claims on {{ same_claim('summed', 'claims') }}
+        from {{ ref('int_diagnosis__claims') }} as claims
+        inner join summed on {{ same_claim('claims', 'summed') }}
     )
 {%- endmacro %}

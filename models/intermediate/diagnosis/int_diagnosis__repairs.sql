@@ -93,12 +93,18 @@ graded as (
     inner join {{ ref('slips') }} as slips on grades.slip_code = slips.slip_code
 ),
 
+-- A number is shorter than the name of a set to join by.
 changes as (
-    select * from found
-    union all
-    select * from paired
-    union all
-    select * from graded
+    select
+        *,
+        {{ number_of('set_id') }} as set_no
+    from (
+        select * from found
+        union all
+        select * from paired
+        union all
+        select * from graded
+    ) as all_changes
 ),
 
 -- A set belongs to each finding that it mends: those of the rules that its cells broke.
@@ -118,7 +124,7 @@ broken as (
 
 mended as (
     select distinct
-        changes.set_id,
+        changes.set_no,
         broken.finding_id
     from changes
     inner join broken on {{ same_cell('changes', 'broken') }}
@@ -126,21 +132,21 @@ mended as (
 
 sets as (
     select
-        set_id,
+        set_no,
         count(*) as changed_cells,
         max(weight) as weight,
         max(expected_by_chance) as expected_by_chance,
         max(rules_satisfied) as rules_satisfied
     from changes
-    group by set_id
+    group by set_no
 ),
 
 removed as (
     select
-        set_id,
+        set_no,
         count(*) as findings_removed
     from mended
-    group by set_id
+    group by set_no
 )
 
 select
@@ -157,6 +163,6 @@ select
     sets.rules_satisfied,
     removed.findings_removed
 from changes
-inner join mended on changes.set_id = mended.set_id
-inner join sets on changes.set_id = sets.set_id
-inner join removed on changes.set_id = removed.set_id
+inner join mended on changes.set_no = mended.set_no
+inner join sets on changes.set_no = sets.set_no
+inner join removed on changes.set_no = removed.set_no
