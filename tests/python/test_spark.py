@@ -27,8 +27,6 @@ pytestmark = pytest.mark.spark
 
 ANALYSES = "models/marts/analysis"
 """Built on DuckDB only until they are proven here, too (docs/spark.md)."""
-LONG = "tag:long_on_spark"
-"""A unit test that Spark plans for minutes (docs/spark.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,7 @@ def test_the_marts_equal_duckdb_row_by_row_though_a_worker_is_killed(
         run = subprocess.Popen(
             [
                 *(sys.executable, "-m", "dbt.cli.main", "build", "--target", "spark"),
-                *("--select", "fqn:*", "--exclude", f"path:{ANALYSES}+", LONG),
+                *("--select", "fqn:*", "--exclude", f"path:{ANALYSES}+"),
             ],
             cwd=spark.project.folder,
             env=spark.environment,

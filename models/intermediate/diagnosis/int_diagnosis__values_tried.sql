@@ -170,6 +170,7 @@ changed as (
     where p = 1
 ),
 
+-- Tried, not cast: an engine may work a number out before it is asked whether its digits are too many.
 by_digits as (
     select
         cell_column_no,
@@ -177,9 +178,9 @@ by_digits as (
         slip_code,
         cast(
             proposed_sign * case
-                when step > 1 then cast(proposed_digits as decimal(13, 0)) * cast(step as decimal(10, 0))
+                when step > 1 then try_cast(proposed_digits as decimal(13, 0)) * cast(step as decimal(10, 0))
                 else cast(
-                    cast(proposed_digits as decimal(13, 0)) * {{ step_of('proposed_decimals') }} as decimal(18, 4)
+                    try_cast(proposed_digits as decimal(13, 0)) * {{ step_of('proposed_decimals') }} as decimal(18, 4)
                 )
             end as decimal(18, 4)
         ) as proposed
