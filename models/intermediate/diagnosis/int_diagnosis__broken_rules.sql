@@ -1,7 +1,7 @@
--- Each finding of arithmetic, by a number made of its text like those of columns, with the cells that its rule rests on, and
--- what a change of them must come to for the rule to hold: how far it pulls, from what to what is needed, open where the
--- rule bounds one side only. In doubles: a first sieve. What half steps beyond a scale may add is leeway; what the rule
--- divides by bends it, and may add anything.
+-- Each finding of arithmetic, by a number made of its text as those of columns are, with the cells that its rule rests
+-- on, and what a change of them must come to for the rule to hold: how far it pulls, from what to what is needed, open
+-- where the rule bounds one side only. In doubles: a first sieve. What half steps beyond a scale may add is leeway;
+-- what the rule divides by bends it, and may add anything.
 with findings as (
     select
         findings.*,

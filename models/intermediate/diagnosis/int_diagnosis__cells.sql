@@ -1,6 +1,6 @@
 -- Each printed cell that rules rest on, with the values that all its rules together leave it, others as printed.
--- What rests on several cells of the column is left out of `own_…`: what moves within a column is weighed there by all its
--- cells at once.
+-- What rests on several cells of the column is left out of `own_…`: what moves within a column is weighed there by all
+-- its cells at once.
 with rule_cells as (
     select
         cells.*,

@@ -1,5 +1,5 @@
--- The moves after which all rules hold that their cells touch. Within a column each cell was given only what its own rules
--- let pass; left to ask are those that rest on several of its cells. Within a row all are asked.
+-- The moves after which all rules hold that their cells touch. Within a column each cell was given only what its own
+-- rules let pass; left to ask are those that rest on several of its cells. Within a row all are asked.
 with rules_touched as (
     select
         moves.set_no,
