@@ -16,8 +16,14 @@
 {%- endmacro %}
 
 
-{#- … and what is expected of them: the columns that the first row names. -#}
+{#- … and what is expected of them, in the columns that each row names. -#}
 {% macro get_expected_sql(rows, column_name_to_data_types, column_name_to_quoted) -%}
+    {%- for row in rows if row.keys() | sort != rows[0].keys() | sort -%}
+        {{ exceptions.raise_compiler_error(
+            'All rows that a unit test expects name the same columns: ' ~ row.keys() | join(', ')
+            ~ ' are not ' ~ rows[0].keys() | join(', ')
+        ) }}
+    {%- endfor -%}
     {%- if rows -%}
         {{ listed_rows(rows, column_name_to_data_types, rows[0].keys() | map('lower') | list) }}
     {%- else -%}

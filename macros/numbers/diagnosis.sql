@@ -172,7 +172,8 @@
 
 {#-
     A relation: each set of changes and rule that it touches, whether the rule holds after it (`holds`), and 1 where it was
-    broken before (`broken_rules`). `touched` has a row per set and changed cell of a rule: set_no, proposed, and int_diagnosis__rule_cells.
+    broken before (`broken_rules`). `touched` has a row per set and changed cell of a rule: set_no, proposed, and the
+    columns of int_diagnosis__rule_cells.
 -#}
 {% macro rules_judged(touched) -%}
     (
