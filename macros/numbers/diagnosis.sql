@@ -243,3 +243,18 @@
         inner join summed on {{ same_claim('claims', 'summed') }}
     )
 {%- endmacro %}
+
+
+{#- A relation: of sets of changes whose rules were judged, those after which all hold, with how many were broken before. -#}
+{% macro sets_that_mend(judged) -%}
+    (
+        select
+            set_no,
+            cast(sum(broken_rules) as bigint) as rules_satisfied
+        from {{ judged }} as judged
+        group by set_no
+        having
+            bool_and(holds)
+            and sum(broken_rules) > 0
+    )
+{%- endmacro %}

@@ -40,9 +40,5 @@ judged as (
 
 select
     set_no,
-    cast(sum(broken_rules) as bigint) as rules_satisfied
-from judged
-group by set_no
-having
-    bool_and(holds)
-    and sum(broken_rules) > 0
+    rules_satisfied
+from {{ sets_that_mend('judged') }}

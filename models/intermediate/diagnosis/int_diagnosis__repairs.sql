@@ -52,17 +52,6 @@ rules_touched as (
     inner join pair_changes on {{ same_cell('cells', 'pair_changes') }}
 ),
 
-mending_pairs as (
-    select
-        set_no,
-        cast(sum(broken_rules) as bigint) as rules_satisfied
-    from {{ rules_judged('rules_touched') }}
-    group by set_no
-    having
-        bool_and(holds)
-        and sum(broken_rules) > 0
-),
-
 paired as (
     select
         pair_changes.set_id,
@@ -73,9 +62,9 @@ paired as (
         cast(null as string) as proposed_text,
         pair_changes.weight,
         cast(null as double) as expected_by_chance,
-        mending_pairs.rules_satisfied
+        mending.rules_satisfied
     from pair_changes
-    inner join mending_pairs on pair_changes.set_no = mending_pairs.set_no
+    inner join {{ sets_that_mend(rules_judged('rules_touched')) }} as mending on pair_changes.set_no = mending.set_no
 ),
 
 graded as (
