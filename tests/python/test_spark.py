@@ -21,12 +21,9 @@ import duckdb
 import pytest
 from benchmark.generate import generate
 from command import KINERJA, kill
-from warehouse import PROJECT, Warehouse, copy_project
+from warehouse import Warehouse, copy_project
 
 pytestmark = pytest.mark.spark
-
-ANALYSES = "models/marts/analysis"
-"""Built on DuckDB only until they are proven here, too (docs/spark.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,7 @@ class Spark:
         marts = built.rows("select table_name from duckdb_tables() where schema_name = 'marts'")
         assert {table["name"] for table in compared} == {name for (name,) in marts}
         assert sum(table["rows"] for table in compared) > 10_000
-        analyses = {path.stem for path in (PROJECT / ANALYSES).glob("*.sql")}
-        return [t for t in compared if t["difference"] and t["name"] not in analyses]
+        return [table for table in compared if table["difference"]]
 
 
 @pytest.fixture(scope="module")
@@ -223,8 +219,8 @@ def test_the_marts_equal_duckdb_row_by_row_though_a_worker_is_killed(
     with screen.open("w") as output:
         run = subprocess.Popen(
             [
-                *(sys.executable, "-m", "dbt.cli.main", "build", "--target", "spark"),
-                *("--select", "fqn:*", "--exclude", f"path:{ANALYSES}+"),
+                *(sys.executable, "-m", "dbt.cli.main", "build"),
+                *("--target", "spark", "--select", "fqn:*"),
             ],
             cwd=spark.project.folder,
             env=spark.environment,

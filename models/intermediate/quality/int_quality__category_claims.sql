@@ -9,6 +9,23 @@ scores as (
     select * from {{ ref('int_index__result_scores') }}
 ),
 
+printed_grades as (
+    select
+        grades.document_id,
+        grades.table_id,
+        grades.row_no,
+        grades.column_name,
+        grades.source_line,
+        coalesce(grades.edition_year, documents.edition_year) as edition_year,
+        names.region_code,
+        grades.component_code,
+        grades.figure_code,
+        grades.grade
+    from {{ ref('stg_lists__grades') }} as grades
+    inner join {{ ref('document_register') }} as documents on grades.document_id = documents.document_id
+    inner join {{ ref('region_names') }} as names on grades.printed_name = names.printed_name
+),
+
 -- A grade stands in the row of its score, or in a table by year below it.
 band_cases as (
     select
@@ -29,15 +46,13 @@ band_cases as (
         scores.column_name as score_column_name,
         scores.score_printed,
         scores.score
-    from {{ ref('stg_lists__grades') }} as grades
-    inner join {{ ref('document_register') }} as documents on grades.document_id = documents.document_id
-    inner join {{ ref('region_names') }} as names on grades.printed_name = names.printed_name
-    inner join scores
+    from scores
+    inner join printed_grades as grades
         on
-            grades.document_id = scores.document_id
-            and coalesce(grades.edition_year, documents.edition_year) = scores.edition_year
-            and names.region_code = scores.region_code
-            and grades.component_code = scores.component_code
+            scores.document_id = grades.document_id
+            and scores.edition_year = grades.edition_year
+            and scores.region_code = grades.region_code
+            and scores.component_code = grades.component_code
     left join rules
         on
             scores.instrument = rules.instrument

@@ -125,7 +125,8 @@ inner join places
         and grouped.edition_year = places.edition_year
         and grouped.peer_group = places.peer_group
         and grouped.score = places.score
-inner join believed_places
+-- Each has a place here, too; but DuckDB would join both lists of places with one another before it joins the regions.
+left join believed_places
     on
         grouped.document_id = believed_places.document_id
         and grouped.edition_year = believed_places.edition_year
