@@ -1,7 +1,27 @@
 -- Competition rank on the published score. A region is surely ahead of another only if the intervals that the two
 -- printed figures stand for do not meet: as figures lie on a grid of one step, if it is more than a step ahead.
 -- Beside it the rank when recomputed scores are believed.
-with totals as (
+with components as (
+    select * from {{ ref('int_index__components') }}
+    where component_depth = 0
+),
+
+-- Of the verdicts, of which there are more by far, those on totals: the side of a join that is held in memory.
+claims as (
+    select
+        document_id,
+        edition_year,
+        subject_code,
+        component_code,
+        verdict,
+        recomputed
+    from {{ ref('reconciliation') }}
+    where
+        component_code in (select components.component_code from components)
+        and {{ in_documents('document_id') }}
+),
+
+totals as (
     select
         scores.document_id,
         scores.instrument,
@@ -18,21 +38,20 @@ with totals as (
             as decimal(18, 6)
         ) as score_believed
     from {{ ref('int_index__result_scores') }} as scores
-    inner join {{ ref('int_index__components') }} as components
+    inner join components
         on
             scores.instrument = components.instrument
             and scores.edition_year = components.edition_year
             and scores.component_code = components.component_code
     inner join {{ ref('official_regions') }} as regions on scores.region_code = regions.region_code
-    left join {{ ref('reconciliation') }} as claims
+    left join claims
         on
             scores.document_id = claims.document_id
             and scores.edition_year = claims.edition_year
             and scores.region_code = claims.subject_code
             and scores.component_code = claims.component_code
     where
-        components.component_depth = 0
-        and scores.score is not null
+        scores.score is not null
         and {{ in_documents('scores.document_id') }}
 ),
 
