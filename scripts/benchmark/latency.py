@@ -68,6 +68,7 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
 
     try:
         database = duckdb.connect(str(file), read_only=True, config={"threads": 1})
+        database.execute("set enable_progress_bar = false")
         for check in candidate.argument_checks():
             # Of marts that are not here nothing is asked.
             with contextlib.suppress(duckdb.CatalogException):

@@ -44,12 +44,14 @@ create macro is_peer_group(group_name) as is_known(
 
 -- A name in the place of a code is told its code.
 create macro is_region(code) as case
-    when code in (select region_code from marts.regions) then true
+    when exists (select 1 from marts.regions where region_code = code) then true
     else error(concat(
         'No region has the code ', coalesce(code, 'null'), '; did you mean ',
         (
             select concat(region_code, ', ', region_name)
             from marts.regions
+            -- DuckDB works it out for a code that is known, too: then of no region.
+            where not exists (select 1 from marts.regions where region_code = code)
             order by
                 not contains(lower(region_name), lower(coalesce(code, ''))),
                 least(levenshtein(region_code, coalesce(code, '')), levenshtein(lower(region_name), lower(coalesce(code, '')))),
