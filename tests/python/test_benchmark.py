@@ -12,7 +12,7 @@ from benchmark.__main__ import main
 from benchmark.generate import generate
 from click.testing import CliRunner, Result
 from kinerja.core.errors import BadInputError
-from warehouse import PROJECT, Warehouse, copy_project
+from warehouse import PROJECT, Warehouse, copy_project, operators
 
 pytestmark = pytest.mark.builds
 
@@ -137,6 +137,21 @@ def test_dbt_reads_the_generated_documents_as_the_limit_does(
     marts = as_result(built_at_scale.database, tmp_path / "dbt")
     assert compare.differences(stream, limit, marts) == []
     assert all(rows > 0 for rows, _ in compare.fingerprints(stream, marts).values())
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_no_step_makes_many_more_rows_than_are_printed(
+    generated: Path, built_at_scale: Warehouse, mart: str
+) -> None:
+    """Nothing fails where a join has no key that holds: a build only takes twice as long."""
+    shape = json.loads((generated / "shape.json").read_text(encoding="utf-8"))
+    [compiled] = built_at_scale.folder.glob(f"target/compiled/**/{mart}.sql")
+    with duckdb.connect(str(built_at_scale.database), read_only=True) as database:
+        # As in a build over Parquet (profiles.yml).
+        database.execute("set disabled_optimizers = 'build_side_probe_side'")
+        steps = operators(database, compiled.read_text(encoding="utf-8"))
+    most = max(steps, key=lambda step: int(step["operator_cardinality"]))
+    assert most["operator_cardinality"] < 2 * (shape["cells"] + shape["lines"]), most
 
 
 def test_planted_misprints_are_outside_where_they_must_be(

@@ -15,7 +15,7 @@ from kinerja.publish import audit, release, store
 from kinerja.publish.candidate import macros
 from publish_support import build_of, options
 from region_page import PAGE
-from warehouse import PROJECT, Warehouse
+from warehouse import PROJECT, Warehouse, operators
 
 QUERIES = PROJECT / "docs" / "queries.md"
 ANSWERS = PROJECT / "docs" / "answers.md"
@@ -150,6 +150,24 @@ def test_the_scorecard_holds_the_total_and_the_level_below(
             f"select parent_code from marts.score_components where instrument = '{instrument}'",
         )
         assert not set(leaves) & set(parents)
+
+
+def test_a_scorecard_reads_what_is_laid_out_for_its_region_alone(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """What makes no difference here is a second of waiting among a hundred million scores."""
+    [(region,)] = rows_of(connection, "select min(region_code) from marts.index_rankings")
+    read = {
+        step["extra_info"]["Table"].rpartition(".")[2]: step["operator_cardinality"]
+        for step in operators(connection, f"from region_scorecard('{region}')")
+        if step["operator_type"] == "TABLE_SCAN"
+    }
+    for mart in ("index_scores", "index_rankings", "reconciliation"):
+        column = "subject_code" if mart == "reconciliation" else "region_code"
+        [(own,)] = rows_of(
+            connection, f"select count(*) from marts.{mart} where {column} = '{region}'"
+        )
+        assert read[mart] <= own, mart
 
 
 def test_the_published_weights_give_the_published_totals(

@@ -1,5 +1,6 @@
 """A copy of the project in a folder of its own, and dbt run in it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -91,3 +92,14 @@ def copy_warehouse(built: Warehouse, folder: Path) -> Warehouse:
     """A built project with its database and what dbt has parsed, to change and build in part."""
     shutil.copytree(built.folder, folder)
     return Warehouse(folder)
+
+
+def operators(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """What DuckDB does to answer a query, each step with the rows that came out of it."""
+    [(_, plan)] = connection.execute(f"explain (analyze, format json) {query}").fetchall()
+    found, waiting = [], [json.loads(plan)]
+    while waiting:
+        step = waiting.pop()
+        found.append(step)
+        waiting += step["children"]
+    return [step for step in found if "operator_cardinality" in step]
