@@ -9,6 +9,7 @@ scores as (
     select * from {{ ref('int_index__result_scores') }}
 ),
 
+-- Fewer than the scores: the side of a join that is held in memory.
 printed_grades as (
     select
         grades.document_id,

@@ -39,7 +39,6 @@ left join marts.reconciliation as verdicts
         and scores.row_no = verdicts.row_no
         and scores.column_name = verdicts.column_name
         -- As verdicts are laid out by region, the others are not read.
-        and scores.region_code = verdicts.subject_code
         and verdicts.subject_code = region
         and verdicts.recomputed_text is null
 where
