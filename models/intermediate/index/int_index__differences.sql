@@ -54,7 +54,9 @@ contributions as (
             scores.instrument = inputs.instrument
             and scores.edition_year = inputs.edition_year
             and scores.component_code = inputs.input_code
-    where scores.score is not null
+    where
+        scores.score is not null
+        and scores.is_input
 ),
 
 sums as (

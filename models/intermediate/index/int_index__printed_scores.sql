@@ -11,8 +11,11 @@ select
     component_code,
     score_printed,
     score,
-    absence_code
+    absence_code,
+    -- Can a printed difference be taken from it?
+    true as is_input
 from {{ ref('int_index__result_scores') }}
+where {{ near_documents('document_id') }}
 union all
 select
     document_id,
@@ -26,6 +29,7 @@ select
     component_code,
     score_printed,
     score,
-    cast(null as string) as absence_code
+    cast(null as string) as absence_code,
+    is_input
 from {{ ref('int_page_blocks__placed_scores') }}
 where component_code is not null

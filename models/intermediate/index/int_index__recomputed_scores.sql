@@ -40,7 +40,9 @@ scores as (
         *,
         cast(score * 100000 as bigint) as points
     from {{ ref('int_index__result_scores') }}
-    where is_evaluated
+    where
+        is_evaluated
+        and {{ near_documents('document_id') }}
 ),
 
 -- What the children in a list of results add up to: how far they lift the sum above its floor and leave it under its

@@ -33,3 +33,4 @@ left join {{ ref('int_index__components') }} as components
         and components.component_depth <= 1
 left join {{ ref('region_names') }} as names on scores.printed_name = names.printed_name
 left join {{ ref('printed_words') }} as words on scores.score_printed = words.printed_text
+where {{ in_documents('scores.document_id') }}

@@ -27,19 +27,40 @@ blocks as (
     group by document_id, block_no, instrument, edition_year
 ),
 
+-- Editions of a year print the same headings, which are compared once.
+printed_headings as (
+    select distinct
+        instrument,
+        edition_year,
+        heading
+    from columns
+),
+
+positions as (
+    select
+        printed_headings.*,
+        headings.position
+    from printed_headings
+    inner join headings
+        on
+            printed_headings.instrument = headings.instrument
+            and {{ begins_with('lower(printed_headings.heading)', 'lower(headings.heading)') }}
+            and {{ holds_in('headings', 'printed_headings.edition_year') }}
+),
+
 fits as (
     select
         columns.document_id,
         columns.block_no,
-        headings.position - columns.column_no as columns_before,
+        positions.position - columns.column_no as columns_before,
         count(*) as fitting_columns
     from columns
-    inner join headings
+    inner join positions
         on
-            columns.instrument = headings.instrument
-            and {{ begins_with('lower(columns.heading)', 'lower(headings.heading)') }}
-            and {{ holds_in('headings', 'columns.edition_year') }}
-    group by columns.document_id, columns.block_no, headings.position - columns.column_no
+            columns.instrument = positions.instrument
+            and columns.edition_year = positions.edition_year
+            and columns.heading = positions.heading
+    group by columns.document_id, columns.block_no, positions.position - columns.column_no
 ),
 
 named_columns as (

@@ -3,18 +3,31 @@
 -- What the indicators of a row add up to, dimension by dimension: how far they lift its sum above its floor (all at the
 -- lower end of their scale) and leave it under its ceiling. The one pass over the cells, so the region waits until
 -- there are twelve times fewer rows. In hundred-thousandths, half the finest step: whole numbers add up exactly.
-with columns as (
+with components as (
+    select
+        instrument,
+        edition_year,
+        component_code,
+        parent_code,
+        cast({{ as_integer('score_min', 5) }} as integer) as score_min,
+        cast({{ as_integer('score_max', 5) }} as integer) as score_max,
+        cast({{ as_integer(half('printed_step'), 5) }} as integer) as printed_half_step,
+        cast({{ as_integer(half('effective_step'), 5) }} as integer) as effective_half_step
+    from {{ ref('int_index__components') }}
+),
+
+columns as (
     select
         placed.document_id,
         placed.block_no,
         placed.column_no,
         components.parent_code,
-        cast({{ as_integer('components.score_min', 5) }} as integer) as score_min,
-        cast({{ as_integer('components.score_max', 5) }} as integer) as score_max,
-        cast({{ as_integer(half('components.printed_step'), 5) }} as integer) as printed_half_step,
-        cast({{ as_integer(half('components.effective_step'), 5) }} as integer) as effective_half_step
+        components.score_min,
+        components.score_max,
+        components.printed_half_step,
+        components.effective_half_step
     from {{ ref('int_page_blocks__placed_columns') }} as placed
-    inner join {{ ref('int_index__components') }} as components
+    inner join components
         on
             placed.instrument = components.instrument
             and placed.edition_year = components.edition_year

@@ -32,7 +32,16 @@ blocks as (
 ),
 
 components as (
-    select * from {{ ref('int_index__components') }}
+    select
+        instrument,
+        edition_year,
+        component_code,
+        parent_code,
+        {{ as_integer('score_min', 5) }} as score_min,
+        {{ as_integer('score_max', 5) }} as score_max,
+        {{ as_integer(half('printed_step'), 5) }} as printed_half_step,
+        {{ as_integer(half('effective_step'), 5) }} as effective_half_step
+    from {{ ref('int_index__components') }}
 ),
 
 slots as (
@@ -41,10 +50,10 @@ slots as (
         blocks.block_no,
         components.parent_code,
         count(*) as slots,
-        min({{ as_integer('components.score_min', 5) }}) as score_min,
-        max({{ as_integer('components.score_max', 5) }}) as score_max,
-        max({{ as_integer(half('components.printed_step'), 5) }}) as printed_half_step,
-        max({{ as_integer(half('components.effective_step'), 5) }}) as effective_half_step
+        min(components.score_min) as score_min,
+        max(components.score_max) as score_max,
+        max(components.printed_half_step) as printed_half_step,
+        max(components.effective_half_step) as effective_half_step
     from blocks
     inner join {{ ref('detail_headings') }} as headings
         on

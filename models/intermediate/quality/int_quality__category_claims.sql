@@ -7,6 +7,7 @@ with rules as (
 
 scores as (
     select * from {{ ref('int_index__result_scores') }}
+    where {{ near_documents('document_id') }}
 ),
 
 -- Fewer than the scores: the side of a join that is held in memory.

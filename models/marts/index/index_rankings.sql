@@ -2,7 +2,12 @@
 -- printed figures stand for do not meet: as figures lie on a grid of one step, if it is more than a step ahead.
 -- Beside it the rank when recomputed scores are believed.
 with components as (
-    select * from {{ ref('int_index__components') }}
+    select
+        instrument,
+        edition_year,
+        component_code,
+        {{ steps_per_unit('printed_step') }} as steps_per_unit
+    from {{ ref('int_index__components') }}
     where component_depth = 0
 ),
 
@@ -14,7 +19,8 @@ claims as (
         subject_code,
         component_code,
         verdict,
-        recomputed
+        -- As all scores: in 64 bits, where rupiah need 128.
+        cast(recomputed as decimal(18, 12)) as recomputed
     from {{ ref('reconciliation') }}
     where
         component_code in (select components.component_code from components)
@@ -30,7 +36,7 @@ totals as (
         regions.region_type,
         scores.score,
         -- In steps, so that the frames below are whole numbers.
-        scores.score * {{ steps_per_unit('components.printed_step') }} as steps,
+        scores.score * components.steps_per_unit as steps,
         claims.verdict,
         -- Inputs that are missing or printed coarser do not contend with the published score.
         cast(
