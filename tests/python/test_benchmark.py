@@ -154,6 +154,23 @@ def test_no_step_makes_many_more_rows_than_are_printed(
     assert most["operator_cardinality"] < 2 * (shape["cells"] + shape["lines"]), most
 
 
+def test_one_step_finds_the_columns_of_all_printed_scores(
+    generated: Path, built_at_scale: Warehouse
+) -> None:
+    """What is printed is passed over for the sums; a difference asks for its own column."""
+    shape = json.loads((generated / "shape.json").read_text(encoding="utf-8"))
+    [compiled] = built_at_scale.folder.glob("target/compiled/**/reconciliation.sql")
+    with duckdb.connect(str(built_at_scale.database), read_only=True) as database:
+        database.execute("set disabled_optimizers = 'build_side_probe_side'")
+        steps = operators(database, compiled.read_text(encoding="utf-8"))
+    places = [
+        int(step["operator_cardinality"])
+        for step in steps
+        if "column_no = column_no" in str(step["extra_info"].get("Conditions"))
+    ]
+    assert [rows > shape["cells"] / 2 for rows in sorted(places, reverse=True)][:2] == [True, False]
+
+
 def test_planted_misprints_are_outside_where_they_must_be(
     generated: Path, built_at_scale: Warehouse
 ) -> None:
