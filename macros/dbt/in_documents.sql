@@ -15,7 +15,7 @@
 
 {#-
     For the views between the printed cells and those tables: DuckDB does not carry a condition on a table through the
-    joins and sums below it, so a table that is built by document (`read_documents_only`) tells its session between which
+    joins and sums below it, so a table that is built by document (`replace_documents`) tells its session between which
     documents these lie, and the views read no others. In any other session they read all.
     Views of a build of all documents are without the condition, which would mislead DuckDB about how many rows they have.
 -#}
@@ -32,7 +32,7 @@
     Before a table that is built by document: the rows of these go, as dbt replaces only what a document still has, in
     the transaction that brings the new ones. dbt opens a session for each table, so no other is narrowed.
 -#}
-{% macro read_documents_only() -%}
+{% macro replace_documents() -%}
     {%- if var('documents', none) and is_incremental() -%}
         delete from {{ this }} where {{ in_documents('document_id') }};
         set variable first_document = '{{ var('documents') | min }}';

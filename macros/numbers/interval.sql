@@ -15,3 +15,19 @@
 {% macro half(step) -%}
     {{ step }} * cast(0.5 as decimal(2, 1))
 {%- endmacro %}
+
+
+{#-
+    The ends of a component's scale and its half steps in hundred-thousandths, half the finest step: whole numbers of the
+    type named, which add up exactly. Of a relation that has the four columns of int_index__components.
+-#}
+{% macro scale_as_integers(type='bigint') -%}
+    {%- for column, number in {
+        'score_min': 'score_min',
+        'score_max': 'score_max',
+        'printed_half_step': half('printed_step'),
+        'effective_half_step': half('effective_step'),
+    }.items() %}
+        cast({{ as_integer(number, 5) }} as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -56,7 +56,7 @@ contributions as (
             and scores.component_code = inputs.input_code
     where
         scores.score is not null
-        and scores.is_input
+        and scores.may_be_differenced
 ),
 
 sums as (

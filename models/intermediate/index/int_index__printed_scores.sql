@@ -13,7 +13,7 @@ select
     score,
     absence_code,
     -- Can a printed difference be taken from it?
-    true as is_input
+    true as may_be_differenced
 from {{ ref('int_index__result_scores') }}
 where {{ near_documents('document_id') }}
 union all
@@ -30,6 +30,6 @@ select
     score_printed,
     score,
     cast(null as string) as absence_code,
-    is_input
+    may_be_differenced
 from {{ ref('int_page_blocks__placed_scores') }}
 where component_code is not null

@@ -9,10 +9,7 @@ with components as (
         edition_year,
         component_code,
         parent_code,
-        cast({{ as_integer('score_min', 5) }} as integer) as score_min,
-        cast({{ as_integer('score_max', 5) }} as integer) as score_max,
-        cast({{ as_integer(half('printed_step'), 5) }} as integer) as printed_half_step,
-        cast({{ as_integer(half('effective_step'), 5) }} as integer) as effective_half_step
+        {{ scale_as_integers('integer') }}
     from {{ ref('int_index__components') }}
 ),
 

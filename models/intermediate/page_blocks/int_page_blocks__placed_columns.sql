@@ -15,7 +15,7 @@ select
     blocks.instrument,
     blocks.edition_year,
     headings.component_code,
-    differenced.input_code is not null as is_input
+    differenced.input_code is not null as may_be_differenced
 from {{ ref('stg_page_blocks__columns') }} as columns
 inner join {{ ref('int_page_blocks__block_positions') }} as blocks
     on

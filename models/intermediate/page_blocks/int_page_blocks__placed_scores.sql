@@ -22,7 +22,7 @@ select
     results.printed_name as result_printed_name,
     details.printed_name,
     columns.component_code,
-    columns.is_input,
+    columns.may_be_differenced,
     details.score_printed,
     details.score
 from {{ ref('int_page_blocks__cells') }} as details

@@ -37,10 +37,7 @@ components as (
         edition_year,
         component_code,
         parent_code,
-        {{ as_integer('score_min', 5) }} as score_min,
-        {{ as_integer('score_max', 5) }} as score_max,
-        {{ as_integer(half('printed_step'), 5) }} as printed_half_step,
-        {{ as_integer(half('effective_step'), 5) }} as effective_half_step
+        {{ scale_as_integers() }}
     from {{ ref('int_index__components') }}
 ),
 
